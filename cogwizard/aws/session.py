@@ -1,0 +1,257 @@
+"""One boto3 session, its clients, and where they go: endpoint, proxy, CA bundle. boto3 is imported on first use."""
+
+import ipaddress
+import json
+import os
+import re
+import shlex
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from cogwizard import __version__
+from cogwizard.aws.fields import Malformed
+
+# DNS suffixes of all partitions [D: botocore's partitions], and the AWS hosts that stand before an API.
+_AWS_HOSTS = (
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".api.aws",
+    ".api.amazonwebservices.com.cn",
+    ".api.amazonwebservices.eu",
+    ".c2s.ic.gov",
+    ".sc2s.sgov.gov",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+    ".on.aws",
+    ".cloudfront.net",
+    ".amazoncognito.com",
+)
+_REGION = re.compile(r"(?!\d+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_LONGEST_CHAIN = 10
+
+
+class SetupError(Exception):
+    """The AWS set-up cannot be used. `key` names a text of the catalogue (aws.toml, messages), `params` fill it."""
+
+    def __init__(self, key: str, params: Mapping[str, str]) -> None:
+        super().__init__(key, dict(params))
+        self.key = key
+        self.params = dict(params)
+
+    def __str__(self) -> str:
+        """The key and its parameters; none of them is secret."""
+        return f"{self.key} ({', '.join(f'{name}: {value}' for name, value in self.params.items())})"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the command line says about AWS. None: as boto3 finds it. `timeout` is in seconds, per read.
+
+    `repr` does not show the endpoint: its URL may carry a password.
+    """
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = field(default=None, repr=False)
+    timeout: float = 10.0
+
+    @property
+    def connect_timeout(self) -> float:
+        """Seconds to wait for a connection."""
+        return min(5.0, self.timeout)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: localhost, a name under it, or a loopback address."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_aws_host(host: str) -> bool:
+    """Whether a host name belongs to AWS, in any partition."""
+    return host.rstrip(".").lower().endswith(_AWS_HOSTS)
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL, "" when it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+class Clients:
+    """boto3's clients, one per service and region. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; nothing is imported, read or checked yet."""
+        self.settings = settings
+        # Reentrant: making a client asks for its endpoint. Sessions are not thread-safe, clients are [D: boto3].
+        self._lock = threading.RLock()
+        self._core: Any = None
+        self._session: Any = None
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._endpoints: dict[tuple[str, str], str] = {}
+
+    def client(self, service: str, region: str) -> Any:
+        """Return the boto3 client of a service in a region. Raises what boto3 raises, or SetupError."""
+        with self._lock:
+            if (service, region) not in self._clients:
+                from botocore.config import Config
+
+                loopback = is_loopback(host_of(self.endpoint(service, region)))
+                self._clients[service, region] = self._make(service, region, Config(proxies={} if loopback else None))
+            return self._clients[service, region]
+
+    def endpoint(self, service: str, region: str) -> str:
+        """Return the URL that a service's calls go to. Makes no network call. Raises as `client`."""
+        with self._lock:
+            if (service, region) not in self._endpoints:
+                from botocore import UNSIGNED
+                from botocore.config import Config
+
+                # Unsigned: the chain of credentials, which may run programs and ask the network, stays untouched.
+                probe = self._make(service, region, Config(signature_version=UNSIGNED))
+                self._endpoints[service, region] = str(probe.meta.endpoint_url)
+                probe.close()
+            return self._endpoints[service, region]
+
+    def overridden(self, service: str, region: str) -> bool:
+        """Whether a service's calls go to a host that is not AWS's. Makes no network call. Raises as `client`."""
+        return not is_aws_host(host_of(self.endpoint(service, region)))
+
+    def default_region(self) -> str | None:
+        """Return the region of the settings, the environment or the profile, in this order. Raises SetupError."""
+        with self._lock:
+            return self.settings.region or self._variable("region")
+
+    def ca_bundle(self) -> str:
+        """Return the file of CA certificates that TLS is checked with, as botocore chooses it. Raises SetupError."""
+        from botocore.httpsession import get_cert_path
+
+        with self._lock:
+            chosen = self._variable("ca_bundle")
+        if chosen is None:
+            chosen = os.environ.get("REQUESTS_CA_BUNDLE")
+        if chosen is not None and not chosen.strip():
+            raise SetupError("empty-ca-bundle", {})
+        return str(get_cert_path(True) if chosen is None else chosen)
+
+    def sign_in(self) -> str:
+        """Return what to do for working credentials, with the exact command. Raises nothing."""
+        if self.settings.profile is None and os.environ.get("AWS_ACCESS_KEY_ID"):
+            return "Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or unset all three."
+        try:
+            with self._lock:
+                name = str(self._botocore().profile or "default")
+                profiles = self._botocore().full_config.get("profiles", {})
+            return f"Run: {_sign_in_command(name, profiles)}"
+        except Exception:
+            return "Run: aws configure"
+
+    def check(self) -> None:
+        """Check what can be checked without a network. Raises SetupError for a profile, file, region or URL."""
+        with self._lock:
+            self._botocore()
+            region = self.default_region()
+            self.ca_bundle()
+        if region is not None and not _REGION.fullmatch(region):
+            raise SetupError("invalid-region", {"region": region})
+        if self.settings.endpoint_url is not None and not _is_endpoint(self.settings.endpoint_url):
+            raise SetupError("invalid-endpoint", {})
+
+    def _make(self, service: str, region: str, config: Any) -> Any:
+        from botocore.config import Config
+
+        base = Config(
+            retries={"mode": "adaptive", "total_max_attempts": 4},
+            connect_timeout=self.settings.connect_timeout,
+            read_timeout=self.settings.timeout,
+            max_pool_connections=20,
+            user_agent_extra=f"cogwizard/{__version__}",
+        )
+        core = self._botocore()
+        if self._session is None:
+            import boto3
+
+            self._session = boto3.Session(botocore_session=core)
+        self.ca_bundle()
+        try:
+            client = self._session.client(
+                service, region_name=region, endpoint_url=self.settings.endpoint_url, config=base.merge(config)
+            )
+        except ValueError as error:
+            # botocore's "Invalid endpoint: ..." shows the whole URL, with a password if it has one.
+            if str(error).startswith("Invalid endpoint"):
+                raise SetupError("invalid-endpoint", {}) from None
+            raise
+        client.meta.events.register_last("after-call", _insist_on_json)
+        return client
+
+    def _botocore(self) -> Any:
+        """Return the session, its profile and files proven to be readable. The lock is held."""
+        if self._core is None:
+            import botocore.session
+            from botocore.exceptions import ConfigParseError, ProfileNotFound
+
+            core = botocore.session.Session(profile=self.settings.profile)
+            try:
+                core.get_scoped_config()
+            except ProfileNotFound as error:
+                names = ", ".join(sorted(core.available_profiles)) or "-"
+                raise SetupError(
+                    "no-such-profile", {"profile": str(error.kwargs["profile"]), "profiles": names}
+                ) from None
+            except ConfigParseError as error:
+                raise SetupError("broken-config", {"path": str(error.kwargs["path"])}) from None
+            self._core = core
+        return self._core
+
+    def _variable(self, name: str) -> str | None:
+        value = self._botocore().get_config_variable(name)
+        return None if value is None else str(value)
+
+
+def _insist_on_json(http_response: Any, model: Any, **_: Any) -> None:
+    """Refuse a success that is no JSON: botocore takes a proxy's HTML page for an answer without members."""
+    is_json = model.service_model.metadata.get("protocol") in ("json", "rest-json")
+    if not is_json or model.has_streaming_output or http_response.status_code >= 300 or http_response.raw is None:
+        return  # a stubbed answer has no bytes
+    try:
+        answer = json.loads(http_response.content)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise Malformed("the answer is no JSON object")
+
+
+def _is_endpoint(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _sign_in_command(name: str, profiles: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the command for a profile, or for the profile that it takes its credentials from."""
+    for _ in range(_LONGEST_CHAIN):
+        profile = profiles.get(name, {})
+        source = profile.get("source_profile")
+        if not isinstance(source, str) or source == name:
+            break
+        name = source
+    if "sso_session" in profile or "sso_start_url" in profile:
+        command = "aws sso login"
+    else:
+        command = "aws login" if "login_session" in profile else "aws configure"
+    return command if name == "default" else f"{command} --profile {shlex.quote(name)}"

@@ -1,0 +1,164 @@
+"""`cogwizard diagnose`: one run without the wizard."""
+
+import argparse
+import ipaddress
+import time
+from collections.abc import Callable
+
+from cogwizard.aws.session import Clients, Settings
+from cogwizard.commands.output import Exit, Log, UsageError, colour_wanted, put, put_json, read_file, read_secret, say
+from cogwizard.diagnosis import Progress, gather
+from cogwizard.intake.curl import read_curl
+from cogwizard.intake.response import read_response
+from cogwizard.intake.url import read_url
+from cogwizard.judgement import Judgement, judge
+from cogwizard.model.call import Call, Target
+from cogwizard.model.case import Case
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.report import document, markdown, text
+from cogwizard.steps import TROUBLESHOOT
+from cogwizard.text import Texts
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_EXITS = {"fault": Exit.FAULT, "healthy": Exit.OK, "inconclusive": Exit.INCONCLUSIVE}
+
+
+def run(options: argparse.Namespace, texts: Texts) -> int:
+    """Run `diagnose` and return its exit code. Raises UsageError, BadInput, SetupError."""
+    log = Log(options.log)
+    case, notes = read_case(options)
+    for key, params in notes:
+        say(texts.message(key, params))
+    settings = Settings(options.profile, options.region, options.endpoint_url, options.timeout)
+    judgement = diagnose(case, settings, narrator(options.verbose, log))
+    show(judgement, options, texts)
+    return _EXITS[judgement.outcome]
+
+
+def diagnose(case: Case, settings: Settings, on_progress: Callable[[Progress], None]) -> Judgement:
+    """Gather and judge a case. Raises SetupError for an AWS set-up that cannot be used, UsageError without a region."""
+    if case.offline:
+        return judge(case, TROUBLESHOOT)
+    from dataclasses import replace
+
+    from cogwizard.aws.reader import AwsReader
+    from cogwizard.web import WebReader
+
+    clients = Clients(settings)
+    clients.check()
+    region = case.target.region or clients.default_region()
+    if not region:
+        raise UsageError("no-region")
+    emulated = clients.overridden("apigateway", region) or clients.overridden("cognito-idp", region)
+    case = replace(case, region=region, emulated=emulated)
+    aws, web = AwsReader(clients), WebReader(settings, clients)
+
+    def answer(read: Read) -> object:
+        return web.run(read) if read.service == "web" else aws.run(read)
+
+    return judge(gather(case, TROUBLESHOOT, answer, on_progress), TROUBLESHOOT)
+
+
+def show(judgement: Judgement, options: argparse.Namespace, texts: Texts) -> None:
+    """Write the report in the wanted format to standard output."""
+    import sys
+
+    report = document.build(judgement, texts)
+    if options.format == "json":
+        put_json(report)
+    elif options.format == "markdown":
+        put(markdown.render(report, texts))
+    else:
+        colour = colour_wanted(options.no_color, sys.stdout)
+        put(text.render(report, texts, colour=colour, verbose=bool(options.verbose)))
+
+
+def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[str, object]]]]:
+    """Return the case that the arguments describe, and notes to tell (message key, parameters).
+
+    Raises UsageError and BadInput.
+    """
+    if [options.curl, options.response, options.token].count("-") > 1:
+        raise UsageError("stdin-twice")
+    notes: list[tuple[str, dict[str, object]]] = []
+    call = _call(options, notes)
+    target = (
+        read_url(call.url, options.rest_api_id, options.stage)
+        if call
+        else Target("execute-api", "", "/", options.rest_api_id, options.stage)
+    )
+    answer = read_response(read_file(options.response, "response")) if options.response else None
+    token = read_secret(options.token) if options.token else None
+    if options.source_ip is not None:
+        try:
+            ipaddress.ip_address(options.source_ip)
+        except ValueError:
+            raise UsageError("bad-source-ip", value=options.source_ip) from None
+    replay = call is not None and not options.no_call and (options.call or call.method.upper() in SAFE_METHODS)
+    if call and not replay and not options.no_call and answer is None and not options.offline:
+        notes.append(("not-replayed", {"method": call.method}))
+    case = Case(
+        call or Call("GET", ""),
+        target,
+        time.time(),
+        region=options.region,
+        answer=answer,
+        given_token=token,
+        source_ip=options.source_ip,
+        offline=options.offline,
+        replay=replay,
+        call_given=call is not None,
+    )
+    return case, notes
+
+
+def _call(options: argparse.Namespace, notes: list[tuple[str, dict[str, object]]]) -> Call | None:
+    headers = tuple(_header(item) for item in options.header)
+    if options.curl:
+        if options.url:
+            raise UsageError("conflicting-calls")
+        call, ignored = read_curl(read_file(options.curl, "curl command", 1))
+        if ignored:
+            notes.append(("ignored-options", {"options": ", ".join(ignored)}))
+        for name, value in headers:
+            call = call.with_header(name, value)
+        return Call(options.method, call.url, call.headers, call.body, call.unexpanded) if options.method else call
+    if options.url:
+        return Call(options.method or "GET", options.url, headers)
+    if not options.response:
+        raise UsageError("no-call")
+    return None
+
+
+def _header(item: str) -> tuple[str, str]:
+    """Return name and value as curl reads them: one space after the colon belongs to the syntax."""
+    name, colon, value = item.partition(":")
+    if not colon:
+        raise UsageError("bad-header", header=item.split(" ")[0][:40])
+    return name.strip(), value[1:] if value.startswith(" ") else value
+
+
+def narrator(verbose: int, log: Log) -> Callable[[Progress], None]:
+    """Return what tells the reads as they end: to standard error with -v, to the log in any case."""
+
+    def tell(progress: Progress) -> None:
+        if progress.value is None:
+            return
+        result = "ok"
+        if isinstance(progress.value, Unread):
+            result = f"{progress.value.error} {progress.value.detail}".strip()
+        elif isinstance(progress.value, Absent):
+            result = progress.value.error
+        where = " ".join(
+            str(getattr(progress.read, name))
+            for name in ("rest_api_id", "user_pool_id", "stage", "region")
+            if hasattr(progress.read, name)
+        )
+        line = f"{progress.seconds:6.2f} s  {progress.read.action}  {where}  {result}"
+        log.line(line)
+        if verbose:
+            from cogwizard.model.inert import scrub
+
+            say(scrub(line))
+
+    return tell

@@ -1,0 +1,115 @@
+"""How commands speak: data on standard output, narration on standard error, one exit code everywhere."""
+
+import json
+import os
+import sys
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, TextIO
+
+from cogwizard.model.inert import scrub
+from cogwizard.text import Texts
+
+
+class Exit(IntEnum):
+    """Exit codes (interface, section 1)."""
+
+    OK = 0
+    FAULT = 1
+    USAGE = 2
+    INCONCLUSIVE = 3
+    INTERRUPTED = 130
+
+
+class UsageError(Exception):
+    """Something that the user gave cannot be used. `key` names a text of the catalogue, `params` fill it."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
+def colour_wanted(no_color: bool, stream: TextIO) -> bool:
+    """Whether to colour: on a terminal, unless --no-color, NO_COLOR or TERM=dumb says no."""
+    return stream.isatty() and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def put(text: str) -> None:
+    """Write data to standard output."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def put_json(document: Any) -> None:
+    """Write JSON to standard output."""
+    put(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    """Write narration to standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
+def complain(texts: Texts, key: str, **params: object) -> None:
+    """Write an error sentence of the catalogue to standard error."""
+    say(f"cogwizard: {texts.message(key, params)}")
+
+
+class Log:
+    """A log of what was done, each line scrubbed; no file, no log. The file is readable by its owner only."""
+
+    def __init__(self, path: str | None) -> None:
+        self._file: TextIO | None = None
+        if path:
+            try:
+                self._file = os.fdopen(
+                    os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"
+                )
+            except OSError as error:
+                raise UsageError("file-unreadable", path=path, error=error.strerror or type(error).__name__) from None
+
+    def line(self, text: str) -> None:
+        """Write one line."""
+        if self._file:
+            self._file.write(scrub(text) + "\n")
+            self._file.flush()
+
+
+def read_file(path: str, what: str, limit_mib: int = 64) -> str:
+    """Return a text file's content; "-" is standard input. Bytes that are no UTF-8 are replaced. Raises UsageError."""
+    limit = limit_mib * 1024 * 1024
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(limit + 1)
+        else:
+            with Path(path).open("rb") as file:
+                data = file.read(limit + 1)
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, error=error.strerror or type(error).__name__) from None
+    if len(data) > limit:
+        raise UsageError("file-too-large", path=path, limit=limit_mib, what=what)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8-sig", "replace")
+
+
+def read_secret(source: str) -> str:
+    """Return a secret from `-`, `@FILE` or `env:NAME` (interface, SRC) without its line end. Raises UsageError."""
+    if source == "-":
+        value = read_file("-", "token", 1)
+    elif source.startswith("@"):
+        value = read_file(source[1:], "token", 1)
+    elif source.startswith("env:"):
+        name = source[4:]
+        if name not in os.environ:
+            raise UsageError("source-env", name=name)
+        value = os.environ[name]
+    elif source.startswith("vault:"):
+        raise UsageError("source-vault")
+    else:
+        # What stands there may be the secret itself: it is not repeated.
+        raise UsageError("source-form", source="That")
+    value = value.rstrip("\r\n")
+    if not value.strip():
+        raise UsageError("source-empty", source=source if source != "-" else "Standard input")
+    return value

@@ -1,0 +1,81 @@
+"""The planner: asks the steps what they want to know, runs it side by side, asks again until nothing is wanted."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cogwizard.model.case import Case
+from cogwizard.model.read import Read, Unread
+from cogwizard.steps.step import Step
+
+Run = Callable[[Read], object]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A read that began (`value` None) or ended; `seconds` since it began."""
+
+    read: Read
+    value: object | None
+    seconds: float
+
+
+class Plan:
+    """What is known, what was asked. Does no I/O: `wanted` names the next reads, `put` takes their results."""
+
+    def __init__(self, case: Case, steps: Sequence[Step]) -> None:
+        self.case = case
+        self._steps = steps
+        self._asked: set[Read] = set(case.facts)
+
+    def wanted(self) -> list[Read]:
+        """Return reads that no step was given yet, each once, and take them as asked."""
+        if self.case.offline:
+            return []
+        reads = dict.fromkeys(
+            read for step in self._steps for read in step.wants(self.case) if read and read not in self._asked
+        )
+        self._asked.update(reads)
+        return list(reads)
+
+    def put(self, read: Read, value: object) -> None:
+        """Take the result of a read."""
+        self.case = self.case.with_fact(read, value)
+
+
+def gather(
+    case: Case,
+    steps: Sequence[Step],
+    run: Run,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> Case:
+    """Return the case with every fact that the steps want; reads run side by side, each as soon as it is wanted.
+
+    `run` answers one read (from several threads at once). What it raises becomes an `Unread`. Threads are daemons:
+    an interrupted run does not wait for a hanging network.
+    """
+    plan = Plan(case, steps)
+    done: queue.SimpleQueue[tuple[Read, object, float]] = queue.SimpleQueue()
+
+    def work(read: Read) -> None:
+        began = time.monotonic()
+        try:
+            value = run(read)
+        except Exception as error:  # a crash of one read must not take the others with it
+            value = Unread(read, "failed", type(error).__name__)
+        done.put((read, value, time.monotonic() - began))
+
+    running = 0
+    while True:
+        for read in plan.wanted():
+            on_progress(Progress(read, None, 0.0))
+            threading.Thread(target=work, args=(read,), daemon=True, name=read.action).start()
+            running += 1
+        if not running:
+            return plan.case
+        read, value, seconds = done.get()
+        running -= 1
+        plan.put(read, value)
+        on_progress(Progress(read, value, seconds))

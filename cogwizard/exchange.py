@@ -1,0 +1,237 @@
+"""One HTTP exchange, byte for byte as it is given, with boto3's TLS and proxy policy and a deadline over all of it.
+
+Header bytes, their order and the URL must reach the server unchanged, which neither boto3 nor a urllib3 pool allows:
+the exchange is made on one urllib3 connection, without the request and response layers above it.
+"""
+
+import base64
+import contextlib
+import http.client
+import re
+import socket
+import ssl
+import string
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, unquote
+
+from cogwizard.aws.errors import safe, tls_advice
+from cogwizard.aws.session import Settings, is_loopback
+
+Headers = list[tuple[bytes, bytes]]
+_URL = re.compile(
+    r"(?i)(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<target>[/?][^#\x00-\x20\x7f]*)?(?:#.*)?",
+    re.DOTALL,
+)
+_HOST = re.compile(r"\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+")  # after IDNA, which can bring in other characters
+
+
+class NotSendable(ValueError):
+    """A request cannot be put on the wire as it was given. The text says why, and holds no value."""
+
+
+class Failed(Exception):
+    """Nothing that can be read came back. `protocol`: the server was reached and spoke no HTTP. The text is safe."""
+
+    def __init__(self, error: str, detail: str, protocol: bool = False) -> None:
+        super().__init__(detail)
+        self.error = error
+        self.detail = detail
+        self.protocol = protocol
+
+
+@dataclass(frozen=True)
+class Url:
+    """A URL taken apart for the wire. `authority` is its Host header; `host` has no brackets."""
+
+    scheme: str
+    host: str
+    port: int
+    authority: str
+    target: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back; headers in order, the body as bytes and cut at the caller's limit. Unix seconds."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+    received_at: float
+
+    def header(self, name: str) -> str:
+        """Return the first value of a header (name in lower case), "" when it is absent."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+def read_url(url: str) -> Url:
+    """Take a URL apart; its fragment is dropped, its escapes stay. Raises NotSendable."""
+    found = _URL.fullmatch(url)
+    if not found:
+        raise NotSendable("the URL is none that can be called: no http or https, user information, or a blank in it")
+    scheme, host = found["scheme"].lower(), found["host"]
+    default = 443 if scheme == "https" else 80
+    port = int(found["port"] or default)
+    target = found["target"] or "/"
+    try:
+        name = host if host.isascii() else host.encode("idna").decode()
+        # Only what is no ASCII is encoded, as a browser does; escapes and all else stay as they were given.
+        target = quote(target if target.startswith("/") else f"/{target}", safe=string.printable)
+    except UnicodeError:
+        raise NotSendable("the URL holds characters that cannot be encoded") from None
+    if not _HOST.fullmatch(name):
+        raise NotSendable("the URL's host is no host name")
+    if not 0 < port < 65536:
+        raise NotSendable("the URL's port is none")
+    return Url(scheme, name.strip("[]"), port, name if port == default else f"{name}:{port}", target)
+
+
+def exchange(
+    method: str, url: Url, headers: Headers, body: bytes, *, limit: int, ca_bundle: str, settings: Settings
+) -> Reply:
+    """Send one request, read its answer up to `limit` bytes of body, follow no redirect. Raises Failed.
+
+    Whatever the server does, it ends after `settings.connect_timeout + settings.timeout` seconds.
+    """
+    from urllib3.exceptions import HTTPError
+
+    try:
+        connection, target, extra = _connection(url, ca_bundle, settings)
+
+        def run(wire: _Wire) -> Reply:
+            wire.connect()
+            return _ask(connection, method, target, headers + extra, body, limit)
+
+        return _in_time(connection, settings.connect_timeout + settings.timeout, run)
+    except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
+        # RemoteDisconnected and the like are both OSError and HTTPException: nothing was answered.
+        protocol = isinstance(error, http.client.HTTPException) and not isinstance(error, OSError)
+        detail = f"{safe(url.host)}: {safe(str(error)) or 'no answer in time'}"
+        if isinstance(error, ssl.SSLError) or type(error).__name__ in ("SSLError", "CertificateError"):
+            detail = f"{detail}. {safe(tls_advice(ca_bundle))}"
+        raise Failed(type(error).__name__, detail, protocol) from None
+
+
+def _connection(url: Url, ca_bundle: str, settings: Settings) -> tuple[Any, str, Headers]:
+    """Return an unconnected urllib3 connection, the request target, and headers for a forwarding proxy."""
+    from botocore.httpsession import create_urllib3_context
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.util import parse_url
+
+    def https(host: str, port: int, **more: Any) -> HTTPSConnection:
+        context = create_urllib3_context()
+        return HTTPSConnection(
+            host,
+            port,
+            timeout=settings.timeout,
+            ssl_context=context,
+            cert_reqs="CERT_REQUIRED",
+            ca_certs=ca_bundle,
+            **more,
+        )
+
+    proxy_url = _proxy_for(url)
+    if proxy_url is None:
+        # Names under .localhost are this machine by definition (RFC 6761), whatever the resolver says.
+        host = "127.0.0.1" if url.host.rstrip(".").lower().endswith(".localhost") else url.host
+        if url.scheme == "https":
+            return https(host, url.port, server_hostname=url.host), url.target, []
+        return HTTPConnection(host, url.port, timeout=settings.timeout), url.target, []
+    proxy = parse_url(proxy_url)
+    if proxy.scheme not in ("http", "https") or not proxy.host:
+        raise ValueError("the proxy of the environment is no http or https URL")
+    host, port = proxy.host.strip("[]"), proxy.port or (443 if proxy.scheme == "https" else 80)
+    user, _, password = (proxy.auth or "").partition(":")
+    secret = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode() if user and password else None
+    if url.scheme == "https":
+        connection = https(host, port)
+        authorization = {"Proxy-Authorization": f"Basic {secret}"} if secret else None
+        connection.set_tunnel(url.host, url.port, headers=authorization, scheme=proxy.scheme)
+        return connection, url.target, []
+    forwarding: Any = (
+        https(host, port) if proxy.scheme == "https" else HTTPConnection(host, port, timeout=settings.timeout)
+    )
+    extra = [(b"Proxy-Authorization", f"Basic {secret}".encode())] if secret else []
+    return forwarding, f"http://{url.authority}{url.target}", extra
+
+
+def _proxy_for(url: Url) -> str | None:
+    from botocore.utils import get_environ_proxies
+
+    if is_loopback(url.host):
+        return None
+    proxy = get_environ_proxies(f"{url.scheme}://{url.authority}/").get(url.scheme)
+    if not proxy:
+        return None
+    return str(proxy) if "://" in proxy else f"http://{proxy.removeprefix('//')}"
+
+
+def _ask(connection: Any, method: str, target: str, headers: Headers, body: bytes, limit: int) -> Reply:
+    connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+    for name, value in headers:
+        connection.putheader(name, value)
+    connection.endheaders(body or None)
+    # Not urllib3's getresponse: it logs the URL where a header cannot be parsed, and joins headers of one name.
+    with contextlib.closing(http.client.HTTPConnection.getresponse(connection)) as response:
+        received_at = time.time()
+        content = b""
+        while len(content) < limit and (piece := response.read(min(65536, limit - len(content)))):
+            content += piece
+        return Reply(response.status, tuple(response.getheaders()), content, received_at)
+
+
+class _Wire:
+    """The socket of a connection, so that another thread can cut it."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._socket: Any = None
+        self._is_cut = False
+
+    def connect(self) -> None:
+        """Connect. Raises TimeoutError when the deadline passed meanwhile: nothing is sent then."""
+        self._connection.connect()
+        # http.client drops its own reference once an answer without a length has begun.
+        self._socket = self._connection.sock
+        if self._is_cut:
+            raise TimeoutError
+
+    def cut(self) -> None:
+        """End all reading and writing, whatever it waits for."""
+        self._is_cut = True
+        found = self._socket or self._connection.sock
+        if found is not None:
+            with contextlib.suppress(OSError):
+                # TLS inside TLS is no socket, but has one; SSLSocket's own shutdown is not made for another thread.
+                socket.socket.shutdown(getattr(found, "socket", found), socket.SHUT_RDWR)
+
+
+def _in_time(connection: Any, seconds: float, run: Callable[[_Wire], Reply]) -> Reply:
+    """Run an exchange with a deadline over all of it: name resolution, TLS, and a server that sends byte by byte."""
+    wire = _Wire(connection)
+    results: list[Reply | Exception] = []
+
+    def work() -> None:
+        try:
+            results.append(run(wire))
+        except Exception as error:
+            results.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work, daemon=True, name="cogwizard-web")
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        wire.cut()
+        thread.join(1.0)
+        raise TimeoutError(f"no whole answer within {seconds:g} seconds")
+    result = results[0]
+    if isinstance(result, Exception):
+        raise result
+    return result

@@ -1,0 +1,1 @@
+"""What people paste: URLs, curl commands, raw responses, error texts. Pure: standard library only."""

@@ -1,0 +1,307 @@
+"""From findings to causes: the order of the gates, what masks what, draft against deployed, prediction, outcome.
+
+Pure: same case, same judgement. The rules are those of the interface, section 3.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cogwizard.gateway import REFUSALS, Reading, before, gate_of, order, read_answer
+from cogwizard.model.api import View
+from cogwizard.model.case import Case
+from cogwizard.model.code import CODES
+from cogwizard.model.finding import Evidence, Finding, Verdict
+from cogwizard.model.read import AuthorizerTest, Unread
+from cogwizard.model.route import Route
+from cogwizard.steps.authorizer import mode_test
+from cogwizard.steps.step import Step
+
+Outcome = Literal["fault", "healthy", "inconclusive"]
+CHANGES, UNEXPLAINED = "changes-not-deployed", "answer-not-explained"
+# A check that the draft makes pointless (a method without authorization) does not fail there; one that is masked or
+# has nothing to judge tells nothing.
+_NOT_FAILING = {"open-method", "other-authorization"}
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What API Gateway is predicted to answer. `status` None: not ours to say, or AWS does not document it."""
+
+    status: int | None
+    gate: str
+    cause: str | None
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """The call as things are, with the draft deployed, and with every cause mended."""
+
+    deployed: Prediction
+    draft: Prediction
+    after_fixes: Prediction
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A read that gave nothing, and the codes that it could hide."""
+
+    unread: Unread
+    hides: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The result of a diagnosis. `causes` are codes in the order in which API Gateway would meet them."""
+
+    case: Case
+    outcome: Outcome
+    causes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    predicted: Predictions
+    reading: Reading | None
+    observed_gate: str | None
+    unread: tuple[Hidden, ...]
+
+
+def judge(case: Case, steps: Sequence[Step]) -> Judgement:
+    """Judge a case in both views and put the findings in order."""
+    deployed = _judge_view(case, steps, "deployed")
+    draft = _judge_view(case, steps, "draft")
+    seen = read_answer(case.observed) if case.observed else None
+    if _plain_refusal(seen):
+        deployed, draft = _blame_issuer(deployed), _blame_issuer(draft)
+
+    settled = _settled(seen, deployed)
+    foreseen = _fails(deployed)
+    refuted = [item for item in foreseen if gate_of(item.code) in settled]
+    deployed = [replace(item, verdict="warn") if item in refuted else item for item in deployed]
+
+    live, drafted = _fails(deployed), _fails(draft)
+    mended = _mended_by_deploying(live, draft) if CHANGES in {item.code for item in deployed} else set()
+    causes = _causes(live, drafted, mended)
+    findings = _merge(case, deployed, drafted, mended, causes)
+    contradiction = _contradiction(case, seen, causes, refuted)
+    findings.append(_unexplained(case, seen, foreseen, contradiction))
+
+    open_ = [item for item in findings if _is_open(item, settled, case)]
+    outcome: Outcome = "healthy"
+    if causes:
+        outcome = "fault"
+    elif open_ or case.offline or contradiction:
+        outcome = "inconclusive"
+    predicted = Predictions(
+        deployed=_predict(foreseen, open_, causes[:1] if mended and live and live[0].code in mended else ()),
+        draft=_predict(_fails(draft), _still_open(draft, settled, case), ()),
+        after_fixes=_predict([], open_, ()),
+    )
+    return Judgement(
+        case,
+        outcome,
+        tuple(causes),
+        tuple(findings),
+        predicted,
+        seen,
+        _observed_gate(seen, causes, live),
+        _hidden(case, findings),
+    )
+
+
+def _judge_view(case: Case, steps: Iterable[Step], view: View) -> list[Finding]:
+    seen_as = case.seen_as(view)
+    return [replace(finding, view=view) for step in steps for finding in step.judge(seen_as)]
+
+
+def _fails(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted((item for item in findings if item.verdict == "fail"), key=lambda item: order(item.code))
+
+
+def _plain_refusal(seen: Reading | None) -> bool:
+    return seen is not None and seen.gates == ("authorizer",) and seen.proves is None
+
+
+def _blame_issuer(findings: list[Finding]) -> list[Finding]:
+    """`issuer-updated` is the cause where nothing else of the authorizer's gate explains a plain 401 (1.8 [R])."""
+    if any(item.verdict == "fail" and gate_of(item.code) == "authorizer" for item in findings):
+        return findings
+    return [
+        replace(item, verdict="fail", variant="fail")
+        if item.code == "issuer-updated" and item.verdict == "warn"
+        else item
+        for item in findings
+    ]
+
+
+def _settled(seen: Reading | None, findings: list[Finding]) -> frozenset[str]:
+    """Return the gates that the observed answer proves passed.
+
+    Several gates share one fingerprint (`Forbidden`): then the first failing one of them is taken for its author.
+    """
+    if seen is None or not seen.gates:
+        return frozenset()
+    author = next((gate for item in _fails(findings) if (gate := gate_of(item.code)) in seen.gates), seen.gates[0])
+    return before(author)
+
+
+def _mended_by_deploying(live: list[Finding], draft: list[Finding]) -> set[str]:
+    """Return the codes that fail for the deployed API and are known not to fail for the draft."""
+    verdicts = {item.code: item for item in draft}
+    mended = set()
+    for item in live:
+        twin = verdicts.get(item.code)
+        if twin is None or gate_of(item.code) == "backend":
+            continue
+        if twin.verdict in ("pass", "warn") or (twin.verdict == "skipped" and twin.variant in _NOT_FAILING):
+            mended.add(item.code)
+    return mended
+
+
+def _causes(live: list[Finding], drafted: list[Finding], mended: set[str]) -> list[str]:
+    codes = [item.code for item in live]
+    if not mended:
+        return list(dict.fromkeys(codes))
+    first = next(place for place, code in enumerate(codes) if code in mended)
+    earlier = codes[:first]
+    # Once the draft is deployed the call meets it from the start: all that fails there comes after.
+    later = [item.code for item in drafted if item.code not in earlier and item.code != CHANGES]
+    return list(dict.fromkeys([*earlier, CHANGES, *later]))
+
+
+def _merge(
+    case: Case, deployed: list[Finding], drafted: list[Finding], mended: set[str], causes: list[str]
+) -> list[Finding]:
+    """One entry for each check: the deployed view's, but for what fails in the draft only."""
+    only_draft = {item.code: item for item in drafted}
+    merged: list[Finding] = []
+    for item in deployed:
+        twin = only_draft.get(item.code)
+        if item.code in mended and item.verdict == "fail":
+            merged.append(replace(item, explained_by=CHANGES))
+        elif item.code == CHANGES and mended:
+            merged.append(_undeployed(case, item, deployed, mended))
+        elif item.verdict != "fail" and twin is not None and not item.explained_by:
+            # Refuted by the observed answer, or not failing as deployed: then the draft's failure is yet to come.
+            merged.append(twin if item.code in causes else replace(twin, verdict="warn"))
+        else:
+            merged.append(item)
+    return merged
+
+
+def _undeployed(case: Case, item: Finding, deployed: list[Finding], mended: set[str]) -> Finding:
+    first = next(finding for finding in _fails(deployed) if finding.code in mended)
+    draft = case.seen_as("draft")
+    params = {
+        **item.params,
+        "stage": item.params.get("stage") or (case.place.stage or "-"),
+        "method": case.call.method,
+        "path": case.place.path,
+    }
+    if first.code == "route-not-matched" and isinstance(draft.route, Route):
+        evidence = item.evidence or (Evidence("method", draft.route.resource, "none", "draft, deployed"),)
+        return replace(item, verdict="fail", variant="missing", params=params, evidence=evidence)
+    if item.evidence:
+        return replace(item, verdict="fail", variant="fail", params=params)
+    return replace(
+        item, verdict="fail", variant="other", params={**params, "code": first.code}, evidence=first.evidence
+    )
+
+
+def _contradiction(case: Case, seen: Reading | None, causes: list[str], refuted: list[Finding]) -> bool:
+    """Whether the observed answer is not what was predicted: a refusal that no cause explains, or a call that got
+    past a gate that should have stopped it."""
+    if seen is None or case.observed is None:
+        return False
+    if refuted:
+        return True
+    known = [gate for gate in seen.gates if gate not in ("front", "unknown")]
+    if not known:
+        return case.observed.status >= 400 and not causes
+    if known == ["backend"]:
+        return seen.error_type is not None and not causes
+    return not any(gate_of(code) in known or code == CHANGES for code in causes)
+
+
+def _unexplained(case: Case, seen: Reading | None, foreseen: list[Finding], contradiction: bool) -> Finding:
+    predicted = _shown(_predict(foreseen, [], ()))
+    test = case.known(mode_test(case), AuthorizerTest)
+    finding = Finding(UNEXPLAINED, "verdict", "pass", "pass")
+    if case.offline and seen is None:
+        return replace(finding, verdict="skipped", variant="no-answer")
+    if contradiction and seen is not None and case.observed is not None:
+        observed = f"{case.observed.status} {seen.error_type or ''} ({'/'.join(seen.gates)})"
+        evidence = Evidence("answer", predicted, observed, "the observed answer, the prediction")
+        params = {"observed": observed, "predicted": predicted}
+        return replace(finding, verdict="unknown", variant="unknown", params=params, evidence=(evidence,))
+    if test is not None and not test.accepted and not foreseen:
+        tested = f"clientStatus {test.client_status}"
+        evidence = Evidence("test mode", predicted, tested, "TestInvokeAuthorizer (draft), the prediction")
+        params = {"tested": tested, "predicted": predicted}
+        # The test mode sees the draft; an answer that got through is the better witness.
+        verdict: Verdict = "warn" if seen is not None and seen.gates == ("backend",) else "unknown"
+        return replace(finding, verdict=verdict, variant="test", params=params, evidence=(evidence,))
+    return replace(finding, verdict="skipped", variant="no-answer") if seen is None else finding
+
+
+def _shown(prediction: Prediction) -> str:
+    if prediction.gate == "backend":
+        return "let through"
+    return f"{prediction.status or '?'} {prediction.cause or ''} ({prediction.gate})"
+
+
+def _is_open(item: Finding, settled: frozenset[str], case: Case) -> bool:
+    """Whether a finding leaves something open that could hide a cause of this call."""
+    if item.code == "issuer-updated" and item.verdict == "warn":
+        return case.observed is None
+    if item.verdict != "unknown":
+        return False
+    if item.code == UNEXPLAINED:
+        return True
+    if CODES[item.code].group == "us":
+        return False
+    gate = gate_of(item.code)
+    if gate is None:
+        # The draft's differences can hide a cause at any gate: only a call that got through settles them.
+        return "api-key" not in settled
+    return gate not in settled
+
+
+def _still_open(findings: list[Finding], settled: frozenset[str], case: Case) -> list[Finding]:
+    return [item for item in findings if item.code != CHANGES and _is_open(item, settled, case)]
+
+
+def _predict(fails: list[Finding], open_: list[Finding], stands_for: Sequence[str]) -> Prediction:
+    """Return the prediction for a view: its first failure; unknown where something is open; else the backend."""
+    first = next((item for item in fails if gate_of(item.code) not in (None, "backend")), None)
+    if first is not None:
+        refusal = REFUSALS[first.code]
+        return Prediction(refusal.status, refusal.gate, stands_for[0] if stands_for else first.code)
+    if open_:
+        return Prediction(None, "unknown", None)
+    return Prediction(None, "backend", None)
+
+
+def _observed_gate(seen: Reading | None, causes: list[str], live: list[Finding]) -> str | None:
+    if seen is None:
+        return None
+    if len(seen.gates) == 1:
+        return seen.gates[0]
+    named = [gate_of(code) for code in causes] + [gate_of(item.code) for item in live]
+    for gate in named:
+        if gate in seen.gates:
+            return gate
+    return seen.gates[0] if "route" in seen.gates else "unknown"
+
+
+def _hidden(case: Case, findings: list[Finding]) -> tuple[Hidden, ...]:
+    unread = [value for value in case.facts.values() if isinstance(value, Unread)]
+    return tuple(
+        Hidden(
+            item,
+            tuple(
+                f.code
+                for f in findings
+                if f.verdict == "unknown" and item.read in f.because and CODES[f.code].group != "us"
+            ),
+        )
+        for item in unread
+    )

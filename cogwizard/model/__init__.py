@@ -1,0 +1,1 @@
+"""Facts, reads and findings. Standard library only; imports nothing of ours but itself."""

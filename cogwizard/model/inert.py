@@ -1,0 +1,65 @@
+"""Foreign text made harmless: nothing that a token, an answer or AWS says can move a cursor or hide a word."""
+
+import hashlib
+import re
+import unicodedata
+
+# Cc controls, Cf format characters (bidi overrides and isolates, zero-width), Co private, Cs lone surrogates,
+# Zl/Zp separators. Written out as escapes they cannot act in a terminal, a log or Markdown.
+_LOUD = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+# A token, also one that was broken by a line break, a space of no width or percent-encoding: up to the next real gap.
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:(?:%2[Ee]|[.=+/\r\n\u00ad\u200b-\u200f\u2060\ufeff])*[A-Za-z0-9_-]+)*")
+_ACCOUNT = re.compile(r"(?<!\d)(?:\d{8}|\d{4}-\d{4}-)(\d{4})(?!\d)")
+_AWS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")
+# Older API Gateway texts echo the header back: "'<token>' not a valid key=value pair ... header: 'Bearer <token>'",
+# "... Authorization=<token>" (research, F8 and F9).
+_ECHO = (
+    re.compile(r"(?P<keep>)(?P<secret>'[^']*')(?= not a valid key=value pair)"),
+    re.compile(r"(?P<keep>Authorization header: ')(?P<secret>[^']*)(?=')"),
+    re.compile(r"(?P<keep>Authorization=)(?P<secret>\S+)"),
+    # The words after which a credential stands; what is shown redacted already is left alone.
+    re.compile(
+        r"(?i)(?P<keep>\bbearer[ \t]+|\bauthorization\"?[:=][ \t]*\"?|\w_token=)"
+        r"(?!(?:id-|access-|refresh-)?token\b|secret\b|bearer\b|basic\b|aws4)(?P<secret>[^\s&'\",]{8,})"
+    ),
+)
+
+
+def inert(text: str, limit: int = 2000) -> str:
+    """Return `text` with control, format and bidi characters as visible escapes, cut at `limit` characters."""
+    shown = "".join(
+        char if char == " " or unicodedata.category(char) not in _LOUD else _escape(char) for char in text[:limit]
+    )
+    return shown if len(text) <= limit else f"{shown}... ({len(text)} characters)"
+
+
+def _escape(char: str) -> str:
+    point = ord(char)
+    if point <= 0xFF:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"
+
+
+def fingerprint(secret: str) -> str:
+    """Return the first 8 hexadecimal digits of the SHA-256 of `secret` (interface, section 3)."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def scrub(text: str, limit: int = 2000) -> str:
+    """Return foreign text inert and without anything that looks like a token, an AWS key or an account number."""
+    for pattern in _ECHO:
+        text = pattern.sub(_hidden, text)
+    text = _JWT.sub(lambda found: f"token {fingerprint(found.group())}", text)
+    text = _AWS_KEY.sub("secret", text)
+    return inert(mask_accounts(text), limit)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    secret = found["secret"]
+    kind = "token" if _JWT.fullmatch(secret) else "secret"
+    return f"{found['keep']}{kind} {fingerprint(secret)}"
+
+
+def mask_accounts(text: str) -> str:
+    """Return `text` with 12-digit account numbers cut to their last four digits, as AWS itself masks them."""
+    return _ACCOUNT.sub(r"********\1", text)

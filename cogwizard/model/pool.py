@@ -1,0 +1,85 @@
+"""User pools: their ARNs, their issuers and their keys."""
+
+import re
+from dataclasses import dataclass
+
+POOL_ID = r"[a-z]{2,4}(?:-[a-z]+)+-\d+_[0-9A-Za-z]+"
+# Issuer forms: research 1.8, ORIGINAL and UPDATED [D]; China's suffix [E].
+_ISSUER = re.compile(
+    r"https://(?P<updated>issuer-)?cognito-idp\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?P<china>\.cn)?/"
+    rf"(?P<pool>{POOL_ID})"
+)
+_ARN = re.compile(
+    r"arn:(?P<partition>aws[a-z-]*):cognito-idp:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):userpool/"
+    rf"(?P<pool>{POOL_ID})"
+)
+_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """A token's `iss`, taken apart. `region` is the issuer's; a replica's differs from the pool id's prefix."""
+
+    url: str
+    region: str
+    pool_id: str
+    updated: bool = False
+
+    @property
+    def is_replica(self) -> bool:
+        """Whether the token was issued by a replica: the region of `iss` is not that of the pool's id (1.8 [R])."""
+        return not self.updated and not self.pool_id.startswith(f"{self.region}_")
+
+
+@dataclass(frozen=True)
+class PoolArn:
+    """`arn:{partition}:cognito-idp:{region}:{account}:userpool/{pool id}`."""
+
+    text: str
+    partition: str
+    region: str
+    account: str
+    pool_id: str
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What DescribeUserPool says."""
+
+    id: str
+    name: str = ""
+    domain: str | None = None
+    custom_domain: str | None = None
+
+
+@dataclass(frozen=True)
+class Jwk:
+    """A public RSA key of a pool: `n` and `e` as base64url, as the pool publishes them."""
+
+    kid: str
+    n: str
+    e: str
+
+
+def read_issuer(iss: str) -> Issuer | None:
+    """Return the issuer if `iss` has a form that Cognito uses (research 1.8), else None: it is hostile until then."""
+    found = _ISSUER.fullmatch(iss)
+    if not found:
+        return None
+    return Issuer(iss, found["region"], found["pool"], bool(found["updated"]))
+
+
+def read_arn(text: str) -> PoolArn | None:
+    """Return a user pool's ARN taken apart, or None when `text` has not its form."""
+    found = _ARN.fullmatch(text)
+    return PoolArn(text, found["partition"], found["region"], found["account"], found["pool"]) if found else None
+
+
+def stage_variables_in(text: str) -> tuple[str, ...]:
+    """Return the names of the stage variables that an ARN uses."""
+    return tuple(_VARIABLE.findall(text))
+
+
+def resolve(text: str, variables: dict[str, str]) -> str:
+    """Return the ARN with its stage variables filled in; unset ones stay as they are."""
+    return _VARIABLE.sub(lambda found: variables.get(found[1], found[0]), text)

@@ -1,0 +1,133 @@
+"""The report as the interface defines it (section 3): the one document that every renderer reads."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from cogwizard.judgement import Judgement
+from cogwizard.model.api import Authorizer
+from cogwizard.model.case import Case
+from cogwizard.model.finding import Finding
+from cogwizard.model.inert import inert, mask_accounts, scrub
+from cogwizard.model.pool import read_arn
+from cogwizard.model.read import CallerIdentity, GetCallerIdentity
+from cogwizard.model.route import Route
+from cogwizard.report.redaction import show_headers, show_url, shown_call
+from cogwizard.text import Texts
+
+SCHEMA = "cogwizard/report@1"
+Document = dict[str, Any]
+
+
+def build(judgement: Judgement, texts: Texts) -> Document:
+    """Return the report of a judgement as JSON-ready data. Holds no secret and no active character."""
+    case = judgement.case
+    ids = known_ids(case)
+    return {
+        "schema": SCHEMA,
+        "outcome": judgement.outcome,
+        "causes": list(judgement.causes),
+        "request": _request(case),
+        "observed": _observed(judgement),
+        "predicted": asdict(judgement.predicted),
+        "findings": [_finding(item, texts, ids) for item in judgement.findings],
+        "unread": [
+            {
+                "action": hidden.unread.read.action,
+                "permission": mask_accounts(inert(hidden.unread.read.permission or "")) or None,
+                "error": inert(hidden.unread.error, 120),
+                "hides": list(hidden.hides),
+            }
+            for hidden in judgement.unread
+        ],
+    }
+
+
+def _request(case: Case) -> Document:
+    call, place = shown_call(case), case.place
+    route = case.seen_as("deployed").route
+    if not isinstance(route, Route):
+        route = case.seen_as("draft").route
+    return {
+        "method": inert(call.method, 40),
+        "url": show_url(call.url),
+        "headers": show_headers(call),
+        "rest_api_id": inert(place.rest_api_id, 200) if place.rest_api_id else None,
+        "stage": inert(place.stage, 200) if place.stage else None,
+        "resource": inert(route.resource) if isinstance(route, Route) else None,
+        "region": case.target.region or case.region,
+    }
+
+
+def _observed(judgement: Judgement) -> Document | None:
+    answer, reading = judgement.case.observed, judgement.reading
+    if answer is None or reading is None:
+        return None
+    return {
+        "status": answer.status,
+        "error_type": inert(reading.error_type, 120) if reading.error_type else None,
+        "message": scrub(reading.message, 500) if reading.message is not None else None,
+        "gate": judgement.observed_gate,
+    }
+
+
+def _finding(finding: Finding, texts: Texts, ids: Mapping[str, str | None]) -> Document:
+    mends = finding.verdict in ("fail", "warn") or (finding.verdict == "unknown" and finding.variant != "unread")
+    return {
+        "code": finding.code,
+        "step": finding.step,
+        "verdict": finding.verdict,
+        "explained_by": finding.explained_by,
+        "title": texts.title(finding.code),
+        "summary": texts.summary(finding),
+        "evidence": [
+            {
+                "label": texts.label(item.label),
+                "expected": mask_accounts(item.expected),
+                "actual": mask_accounts(item.actual),
+                "source": item.source,
+            }
+            for item in finding.evidence
+        ],
+        "fixes": [asdict(fix) for fix in texts.fixes(finding.code, ids)] if mends else [],
+    }
+
+
+def known_ids(case: Case) -> dict[str, str | None]:
+    """Return the real ids that commands are filled with. Account numbers are whole here: the commands must run."""
+    draft, deployed = case.seen_as("draft"), case.seen_as("deployed")
+    route = draft.route if isinstance(draft.route, Route) else deployed.route
+    authorizer = draft.authorizer if isinstance(draft.authorizer, Authorizer) else deployed.authorizer
+    if not isinstance(authorizer, Authorizer):
+        authorizer = None
+    token, issuer = case.token, case.issuer
+    arns = [arn for text in (authorizer.provider_arns if authorizer else ()) if (arn := read_arn(text))]
+    account = next(
+        (
+            v.account
+            for r, v in case.facts.items()
+            if isinstance(r, GetCallerIdentity) and isinstance(v, CallerIdentity)
+        ),
+        None,
+    )
+    client = (token.audiences[:1] or (token.text_claim("client_id"),))[0] if token else None
+    url = show_url(case.call.url)
+    scopes = route.method.scopes if isinstance(route, Route) else ()
+    return {
+        "region": case.target.region or case.region,
+        "rest_api_id": case.place.rest_api_id,
+        "stage": case.place.stage,
+        "method": route.verb if isinstance(route, Route) else case.call.method,
+        "resource_path": route.resource if isinstance(route, Route) else None,
+        "resource_id": route.method.resource_id if isinstance(route, Route) else None,
+        "authorizer_id": authorizer.id if authorizer else None,
+        "authorizer_name": authorizer.name if authorizer else None,
+        "deployment_id": case.stage.deployment_id if case.stage else None,
+        "user_pool_id": issuer.pool_id if issuer else arns[0].pool_id if arns else None,
+        "client_id": client,
+        "pool_arn": arns[0].text if arns else None,
+        "identity_header": deployed.identity_header or draft.identity_header,
+        "scope": scopes[0] if scopes else None,
+        "url": url if url == case.call.url else None,
+        "account_id": account,
+    }

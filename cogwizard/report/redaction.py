@@ -1,0 +1,72 @@
+"""How a request is shown: names and harmless values as they are, every other value by its kind and fingerprint."""
+
+from cogwizard.intake.url import redact_url
+from cogwizard.model.authorization import read_value
+from cogwizard.model.call import Call
+from cogwizard.model.case import Case
+from cogwizard.model.inert import fingerprint, inert, scrub
+from cogwizard.model.token import looks_like_jwt, read_token
+
+# Headers whose values say nothing about who calls; every other value is secret (interface, section 3).
+_HARMLESS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "access-control-request-headers",
+        "access-control-request-method",
+        "cache-control",
+        "connection",
+        "content-length",
+        "content-type",
+        "date",
+        "host",
+        "origin",
+        "pragma",
+        "sec-fetch-dest",
+        "sec-fetch-mode",
+        "sec-fetch-site",
+        "user-agent",
+        "x-amzn-requestid",
+        "x-amzn-trace-id",
+    }
+)
+
+
+def show_header(name: str, value: str) -> str:
+    """Return a header value as it may be shown: `Bearer id-token 3f9ac210`, `secret 77ab01c2`, or itself."""
+    if name.lower() in _HARMLESS:
+        return scrub(value, 300)
+    parts = read_value(value)
+    scheme = "Bearer " if parts.scheme else ""
+    if parts.kind == "sigv4":
+        return f"AWS4-HMAC-SHA256 secret {fingerprint(value)}"
+    if parts.kind == "empty":
+        return scheme.strip()
+    if parts.token and looks_like_jwt(parts.token):
+        return f"{scheme}{read_token(parts.token).label}"
+    return f"{scheme}secret {fingerprint(parts.token or value)}"
+
+
+def show_headers(call: Call) -> list[list[str]]:
+    """Return `[name in lower case, shown value]` in order; an unexpanded shell variable is shown by its name."""
+    variables = {item.header.lower(): item.expression for item in call.unexpanded}
+    shown = []
+    for name, value in call.headers:
+        expression = variables.get(name.lower())
+        text = f"{inert(expression, 80)} (not given)" if expression else show_header(name, value)
+        shown.append([inert(name.lower(), 200), text])
+    return shown
+
+
+def shown_call(case: Case) -> Call:
+    """Return the call as it is judged: with the given token in the header that the authorizer reads."""
+    if case.given_token is None:
+        return case.call
+    name = case.identity_header or "Authorization"
+    return case.replay_read.call if case.replay_read else case.call.with_header(name, case.given_token)
+
+
+def show_url(url: str) -> str:
+    """Return a URL without user info and secrets."""
+    return redact_url(url)

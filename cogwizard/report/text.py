@@ -1,0 +1,147 @@
+"""The report for a person at a terminal: the answer first, then the proof, then the remedy."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cogwizard.text import Texts
+
+MARKS = {"pass": "+", "fail": "x", "warn": "!", "unknown": "?", "skipped": "-"}
+COLOURS = {"fail": "31;1", "warn": "33", "unknown": "36", "pass": "32", "title": "1", "dim": "2"}
+Document = dict[str, Any]
+
+
+def width(text: str) -> int:
+    """Return how many terminal cells `text` takes: two for wide and full-width characters."""
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
+    )
+
+
+def pad(text: str, cells: int) -> str:
+    """Return `text` filled up to `cells` terminal cells."""
+    return text + " " * max(0, cells - width(text))
+
+
+def prediction(texts: Texts, document: Document) -> str:
+    """Return a prediction in words."""
+    if document["gate"] == "backend":
+        return texts.label("prediction backend")
+    if document["cause"] is None:
+        return texts.label("prediction unknown")
+    return texts.label(
+        "prediction refused", status=document["status"] or "?", gate=document["gate"], cause=document["cause"]
+    )
+
+
+def headline(report: Document, texts: Texts) -> str:
+    """Return the one sentence that answers: what stopped the call, or that nothing or nothing certain was found."""
+    causes = report["causes"]
+    if not causes:
+        return texts.label(f"outcome {report['outcome']}")
+    gate = report["predicted"]["deployed"]["gate"]
+    observed = report["observed"]
+    if observed and observed["gate"] not in (None, "unknown", "front"):
+        gate = observed["gate"]
+    key = "outcome fault many" if len(causes) > 1 else "outcome fault"
+    return texts.label(key, gate=gate, title=texts.title(causes[0]), more=len(causes) - 1)
+
+
+def answer_line(report: Document, texts: Texts) -> str:
+    """Return what was answered, in one sentence."""
+    observed = report["observed"]
+    if observed is None:
+        return texts.label("not answered")
+    parts = [
+        str(observed["status"]),
+        observed["error_type"] or "",
+        f'"{observed["message"]}"' if observed["message"] else "",
+    ]
+    return texts.label("answered", answer=" ".join(part for part in parts if part))
+
+
+def render(report: Document, texts: Texts, *, colour: bool = False, verbose: bool = False) -> str:
+    """Return the report as text. `verbose` adds every check that passed or did not apply."""
+    return "\n".join(_Writer(texts, colour).lines(report, verbose)) + "\n"
+
+
+class _Writer:
+    def __init__(self, texts: Texts, colour: bool) -> None:
+        self.texts = texts
+        self.colour = colour
+
+    def paint(self, kind: str, text: str) -> str:
+        return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if self.colour and kind in COLOURS else text
+
+    def lines(self, report: Document, verbose: bool) -> Iterator[str]:
+        request = report["request"]
+        place = ", ".join(str(request[key]) for key in ("rest_api_id", "stage", "region") if request[key])
+        yield f"{self.texts.label('call')}: {request['method']} {request['url']}" + (f"  ({place})" if place else "")
+        mark = {"fault": "fail", "healthy": "pass", "inconclusive": "unknown"}[report["outcome"]]
+        yield self.paint(mark, f"{MARKS[mark]} {headline(report, self.texts)}")
+        yield ""
+        by_code = {item["code"]: item for item in report["findings"]}
+        for number, code in enumerate(report["causes"], 1):
+            yield from self.cause(number, by_code[code])
+        yield answer_line(report, self.texts)
+        for key, label in (
+            ("deployed", "predicted now"),
+            ("draft", "predicted draft"),
+            ("after_fixes", "predicted fixed"),
+        ):
+            yield self.texts.label(label, prediction=prediction(self.texts, report["predicted"][key]))
+        others = [item for item in report["findings"] if item["code"] not in report["causes"]]
+        yield from self.block(
+            "notes", [i for i in others if i["verdict"] == "warn" or (i["verdict"] == "fail" and i["explained_by"])]
+        )
+        yield from self.block("unknown", [item for item in others if item["verdict"] == "unknown"])
+        if report["unread"]:
+            yield ""
+            yield self.paint("title", self.texts.label("not read"))
+            for item in report["unread"]:
+                yield from self.unread(item)
+        if verbose:
+            yield from self.block("checks", [item for item in others if item["verdict"] in ("pass", "skipped")])
+
+    def cause(self, number: int, finding: Document) -> Iterator[str]:
+        yield self.paint("fail", f"{number} {finding['code']}: {finding['title']}")
+        yield f"  {finding['summary']}"
+        yield from self.table(finding["evidence"])
+        for fix in finding["fixes"]:
+            yield f"  {self.texts.label('mend')}: {fix['title']}"
+            for key in ("console", "cli"):
+                if fix[key]:
+                    head, *rest = fix[key].splitlines()
+                    label = self.texts.label(key)
+                    yield f"    {pad(label, 8)} {head}"
+                    yield from (f"    {' ' * 8} {line}" for line in rest)
+        yield f"  cogwizard explain {finding['code']}"
+        yield ""
+
+    def table(self, evidence: list[Document]) -> Iterator[str]:
+        if not evidence:
+            return
+        head = [self.texts.label(key) for key in ("what", "expected", "actual", "source")]
+        rows = [head, *([item["label"], item["expected"], item["actual"], item["source"]] for item in evidence)]
+        widths = [min(44, max(width(row[column]) for row in rows)) for column in range(3)]
+        for place, row in enumerate(rows):
+            line = "  ".join([*(pad(cell, cells) for cell, cells in zip(row, widths, strict=False)), row[3]])
+            yield "    " + (self.paint("dim", line) if place == 0 else line)
+
+    def block(self, title: str, findings: Iterable[Document]) -> Iterator[str]:
+        findings = list(findings)
+        if not findings:
+            return
+        yield ""
+        yield self.paint("title", self.texts.label(title))
+        for item in findings:
+            yield f"  {self.paint(item['verdict'], MARKS[item['verdict']])} {item['code']}: {item['summary']}"
+
+    def unread(self, item: Document) -> Iterator[str]:
+        needs = f"; {self.texts.label('permission', permission=item['permission'])}" if item["permission"] else ""
+        hides = (
+            self.texts.label("hides", codes=", ".join(item["hides"]))
+            if item["hides"]
+            else self.texts.label("hides nothing")
+        )
+        yield f"  {self.paint('unknown', MARKS['unknown'])} {item['action']}: {item['error']}{needs}; {hides}"

@@ -1,0 +1,27 @@
+"""An AWS on loopback, in this process: pools that mint real tokens, an API Gateway that enforces, boto3's reads.
+
+Nothing here is a judge of the product's judgement: the gates are written anew, from the research.
+"""
+
+from cogwizard.sandbox.engine import Sandbox
+from cogwizard.sandbox.pools import mint, refresh_token, tampered
+from cogwizard.sandbox.shapes import authorizer, lambda_authorizer, method, preflight
+from cogwizard.sandbox.world import Api, ApiKey, Client, Config, Pool, UsagePlan, World
+
+__all__ = [
+    "Api",
+    "ApiKey",
+    "Client",
+    "Config",
+    "Pool",
+    "Sandbox",
+    "UsagePlan",
+    "World",
+    "authorizer",
+    "lambda_authorizer",
+    "method",
+    "mint",
+    "preflight",
+    "refresh_token",
+    "tampered",
+]

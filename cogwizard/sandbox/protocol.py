@@ -1,0 +1,300 @@
+"""AWS's wire protocols over botocore's service models: json, rest-json, query. Nothing here knows any operation.
+
+Every answer is checked against the operation's output shape: the cheapest realism there is.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, parse_qsl, unquote
+from xml.sax.saxutils import escape
+
+from cogwizard.sandbox.world import ScenarioError, World
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, ServiceModel, Shape
+
+# Members whose values `Sandbox.requests` never holds, besides those that the model calls sensitive.
+_SECRET = {"headers", "multiValueHeaders", "body", "stageVariables", "additionalContext", "AuthParameters"}
+_SECRET |= {"ChallengeResponses", "Session", "AccessToken", "RefreshToken", "Token", "Password", "SecretHash"}
+_THROTTLED = ("TooManyRequestsException", "ThrottlingException")
+
+
+class AwsError(Exception):
+    """An error that AWS answers: its type, its text, its HTTP status."""
+
+    def __init__(self, type: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.type, self.message, self.status = type, message, status
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request as the server read it. Headers, body and query may hold secrets."""
+
+    method: str
+    target: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @cached_property
+    def path(self) -> str:
+        """The path as sent, still percent-encoded."""
+        return re.sub(r"https?://[^/?]*", "", self.target.partition("?")[0], count=1) or "/"
+
+    @cached_property
+    def query(self) -> str:
+        """The query string as sent."""
+        return self.target.partition("?")[2]
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    @property
+    def region(self) -> str | None:
+        """The region that a SigV4 signature names, None for unsigned requests."""
+        found = re.match(r"AWS4-HMAC-SHA256 Credential=[^/,]+/\d{8}/([a-z0-9-]+)/", self.header("authorization") or "")
+        return found[1] if found else None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer of the sandbox."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an operation sees besides its parameters: the world, and the region in which it was asked (None: any)."""
+
+    world: World
+    region: str | None = None
+
+    def is_here(self, region: str) -> bool:
+        """Whether things of `region` are seen by this request."""
+        return self.region is None or self.region == region
+
+
+Operation = Callable[[Context, Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A request that names an operation. `problem`: why its parameters are not acceptable, None when they are."""
+
+    service: "Service"
+    model: "OperationModel"
+    params: dict[str, Any] = field(repr=False)
+    problem: str | None = None
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The parameters without secrets."""
+        shape = self.model.input_shape
+        sensitive = (
+            {name for name, member in shape.members.items() if member.metadata.get("sensitive")} if shape else set()
+        )
+        return {name: "secret" if name in _SECRET | sensitive else value for name, value in self.params.items()}
+
+
+class Service:
+    """One AWS service: finds the operation of a request, reads its parameters, writes its answers."""
+
+    def __init__(self, model: "ServiceModel") -> None:
+        self.model = model
+        self.name = model.service_name
+        self.protocol = str(model.metadata["protocol"])
+
+    @cached_property
+    def _routes(self) -> list[tuple[str, "re.Pattern[str]", dict[str, str], "OperationModel"]]:
+        made = []
+        for name in self.model.operation_names:
+            operation = self.model.operation_model(name)
+            path, _, query = operation.http["requestUri"].partition("?")
+            pattern = re.sub(
+                r"\\{(\w+)(\\\+)?\\}", lambda m: f"(?P<{m[1]}>{'.+' if m[2] else '[^/]+'})", re.escape(path)
+            )
+            made.append((operation.http["method"], re.compile(pattern), dict(parse_qsl(query)), operation))
+        # The most literal address first: /restapis/{id}/stages before /restapis/{id}/{anything}.
+        return sorted(made, key=lambda route: (-len(route[2]), route[1].pattern.count("(?P<")))
+
+    def parse(self, request: Request) -> Parsed | None:
+        """Return the operation that a request names, or None when there is none."""
+        if self.protocol == "rest-json":
+            return self._parse_rest(request)
+        if self.protocol == "query":
+            form = {key: values[0] for key, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
+            return self._parsed(form.pop("Action", ""), {key: val for key, val in form.items() if key != "Version"})
+        operation = (request.header("x-amz-target") or "").rpartition(".")[2]
+        return self._parsed(operation, _json_object(request.body))
+
+    def _parsed(self, operation: str, params: dict[str, Any] | None) -> Parsed | None:
+        if operation not in self.model.operation_names:
+            return None
+        model = self.model.operation_model(operation)
+        if params is None:
+            return Parsed(self, model, {}, "The request body is not a JSON object")
+        return Parsed(self, model, params, _input_problem(model, params))
+
+    def _parse_rest(self, request: Request) -> Parsed | None:
+        query = parse_qsl(request.query, keep_blank_values=True)
+        for method, pattern, literal, operation in self._routes:
+            found = pattern.fullmatch(request.path) if method == request.method else None
+            if found and all(pair in query for pair in literal.items()):
+                path = {name: unquote(value) for name, value in found.groupdict().items()}
+                left = [pair for pair in query if pair[0] not in literal]
+                return self._parsed(operation.name, _rest_params(operation, path, left, request))
+        return None
+
+    def answer(self, parsed: Parsed, value: dict[str, Any]) -> Reply:
+        """Return the answer for an operation's output. Raises ScenarioError when it has not the operation's shape."""
+        from botocore.validate import ParamValidator
+
+        shape = parsed.model.output_shape
+        if shape is None:
+            return Reply(200, (("Content-Type", "application/json"),), b"{}")
+        report = ParamValidator().validate(value, shape)
+        if report.has_errors():
+            raise ScenarioError(
+                f"an answer that AWS would not make: {parsed.model.name}: {_without_values(report.generate_report())}"
+            )
+        if self.protocol == "query":
+            return self._xml(parsed.model.name, value)
+        headers, members = _split(shape, value)
+        if payload := shape.serialization.get("payload"):
+            body = members.get(payload, b"")
+            return Reply(200, tuple(headers), body if isinstance(body, bytes) else str(body).encode())
+        kind = "application/json" if self.protocol == "rest-json" else "application/x-amz-json-1.1"
+        return Reply(200, (*headers, ("Content-Type", kind)), json.dumps(_wire(shape, members)).encode())
+
+    def error(self, error: AwsError) -> Reply:
+        """Return an error as this service's protocol words it."""
+        if self.protocol == "query":
+            text = f"<Type>Sender</Type><Code>{escape(error.type)}</Code><Message>{escape(error.message)}</Message>"
+            xml = f"<ErrorResponse><Error>{text}</Error></ErrorResponse>"
+            return Reply(error.status, (("Content-Type", "text/xml"),), xml.encode())
+        if self.protocol == "rest-json":
+            headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", error.type))
+            return Reply(error.status, headers, json.dumps({"message": error.message}).encode())
+        body = {"__type": error.type, "message": error.message}
+        return Reply(error.status, (("Content-Type", "application/x-amz-json-1.1"),), json.dumps(body).encode())
+
+    def refusal(self, type: str) -> AwsError:
+        """Return the error for a denied operation (`Sandbox.denied`), in the type that this protocol knows."""
+        if type in _THROTTLED:
+            rest = self.protocol == "rest-json"
+            return AwsError(_THROTTLED[0] if rest else _THROTTLED[1], "Rate exceeded", 429 if rest else 400)
+        return AwsError(type, REFUSED.get(type, "Refused by the sandbox"), 403 if type in REFUSED else 400)
+
+    def _xml(self, operation: str, value: Mapping[str, Any]) -> Reply:
+        members = "".join(f"<{name}>{escape(str(text))}</{name}>" for name, text in value.items())
+        space = self.model.metadata.get("xmlNamespace", "")
+        xml = (
+            f'<{operation}Response xmlns="{space}"><{operation}Result>{members}</{operation}Result>'
+            f"<ResponseMetadata><RequestId>sandbox</RequestId></ResponseMetadata></{operation}Response>"
+        )
+        return Reply(200, (("Content-Type", "text/xml"),), xml.encode())
+
+
+REFUSED = {
+    "AccessDeniedException": "User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform this operation",
+    "ExpiredTokenException": "The security token included in the request is expired",
+    "UnrecognizedClientException": "The security token included in the request is invalid.",
+}
+
+
+def load_services(names: tuple[str, ...]) -> dict[str, Service]:
+    """Load botocore's models of these services (some 50 ms: only when the sandbox starts)."""
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
+
+    loader = Loader()
+    return {name: Service(ServiceModel(loader.load_service_model(name, "service-2"), name)) for name in names}
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _input_problem(model: "OperationModel", params: dict[str, Any]) -> str | None:
+    from botocore.validate import ParamValidator
+
+    if model.input_shape is None:
+        return None
+    report = ParamValidator().validate(params, model.input_shape)
+    return _without_values(report.generate_report()) or None
+
+
+def _without_values(report: str) -> str:
+    # The report quotes values, and a value may be a secret: names are enough to find the place.
+    return re.sub(r"value: .*?, (?=type|valid)", "", report, flags=re.DOTALL)
+
+
+def _rest_params(
+    operation: "OperationModel", path: Mapping[str, str], query: list[tuple[str, str]], request: Request
+) -> dict[str, Any] | None:
+    body = _json_object(request.body) if request.body else {}
+    if body is None:
+        return None
+    params: dict[str, Any] = {}
+    rest: str | None = None
+    known = set()
+    for name, shape in operation.input_shape.members.items() if operation.input_shape else ():
+        place, key = shape.serialization.get("location"), shape.serialization.get("name", name)
+        values: list[str] = []
+        if place == "uri":
+            values = [path[key]]
+        elif place == "header":
+            values = [value for value in (request.header(key),) if value is not None]
+        elif place == "querystring" and shape.type_name == "map":
+            rest = name
+        elif place == "querystring":
+            known.add(key)
+            values = [value for item, value in query if item == key]
+        elif place is None and key in body:
+            params[name] = body[key]
+        if values:
+            params[name] = values if shape.type_name == "list" else _scalar(shape, values[0])
+    if rest and (left := {key: value for key, value in query if key not in known}):
+        params[rest] = left
+    return params
+
+
+def _scalar(shape: "Shape", text: str) -> Any:
+    if shape.type_name in ("integer", "long") and re.fullmatch(r"-?\d{1,18}", text):
+        return int(text)
+    return text == "true" if shape.type_name == "boolean" else text
+
+
+def _split(shape: Any, value: Mapping[str, Any]) -> tuple[list[tuple[str, str]], dict[str, Any]]:
+    headers, members = [], {}
+    for name, item in value.items():
+        place = shape.members[name].serialization
+        if place.get("location") == "header":
+            headers.append((place["name"], str(item)))
+        else:
+            members[name] = item
+    return headers, members
+
+
+def _wire(shape: Any, value: Any) -> Any:
+    if shape.type_name == "structure":
+        members = {name: item for name, item in value.items() if item is not None}
+        return {shape.members[n].serialization.get("name", n): _wire(shape.members[n], v) for n, v in members.items()}
+    if shape.type_name == "list":
+        return [_wire(shape.member, item) for item in value]
+    if shape.type_name == "map":
+        return {key: _wire(shape.value, item) for key, item in value.items()}
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value

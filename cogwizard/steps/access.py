@@ -1,0 +1,88 @@
+"""Who reads, and what could not be read: the failures of our own reads as findings."""
+
+from collections.abc import Iterable, Iterator
+
+from cogwizard.model.case import Case
+from cogwizard.model.finding import Evidence, Finding
+from cogwizard.model.inert import inert, mask_accounts
+from cogwizard.model.read import Absent, CallerIdentity, GetCallerIdentity, GetRestApi, Read, Unread
+from cogwizard.steps.step import Say
+
+
+class AccessStep:
+    """Codes of the group "us": never a cause, and never silence."""
+
+    id = "access"
+    codes = ("permission-missing", "aws-credentials", "aws-unreachable", "throttled")
+
+    def wants(self, case: Case) -> Iterable[Read | None]:
+        """Whose credentials these are."""
+        region = case.target.region or case.region
+        yield GetCallerIdentity(region) if region else None
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """See `Step`."""
+        say = Say(self.id)
+        if case.offline:
+            yield from (say.not_read(code, (), case) for code in self.codes)
+            return
+        failed = [value for value in case.facts.values() if isinstance(value, Unread)]
+        yield _denied(say, [item for item in failed if item.reason == "denied"])
+        yield _credentials(case, say, [item for item in failed if item.reason == "credentials"])
+        yield _unreachable(
+            say, [item for item in failed if item.reason in ("unreachable", "failed", "malformed", "withheld")]
+        )
+        throttled = [item for item in failed if item.reason == "throttled"]
+        if throttled:
+            actions = ", ".join(item.read.action for item in throttled)
+            yield say.unknown("throttled", *map(_evidence, throttled), variant="unknown", actions=actions)
+        else:
+            yield say.passed("throttled")
+
+
+def _evidence(item: Unread) -> Evidence:
+    shown = f"{inert(item.error)}: {item.detail}" if item.detail else inert(item.error)
+    return Evidence(
+        "read", item.read.action, mask_accounts(shown), mask_accounts(item.read.permission or "no permission needed")
+    )
+
+
+def _denied(say: Say, denied: list[Unread]) -> Finding:
+    if not denied:
+        return say.passed("permission-missing")
+    permissions = "; ".join(mask_accounts(item.read.permission or item.read.action) for item in denied)
+    return say.unknown("permission-missing", *map(_evidence, denied), variant="unknown", permissions=permissions)
+
+
+def _credentials(case: Case, say: Say, failed: list[Unread]) -> Finding:
+    code = "aws-credentials"
+    account = next((f"********{v.account[-4:]}" for v in case.facts.values() if isinstance(v, CallerIdentity)), "?")
+    if failed:
+        error = failed[0].detail or failed[0].error
+        return say.unknown(code, *map(_evidence, failed), variant="unknown", error=inert(error))
+    api = case.api_read(GetRestApi)
+    if api is not None and isinstance(case.facts.get(api), Absent):
+        evidence = Evidence("API", inert(api.rest_api_id), "does not exist", "GetRestApi")
+        return say.unknown(
+            code,
+            evidence,
+            variant="other-account",
+            because=(api,),
+            rest_api_id=inert(api.rest_api_id),
+            region=inert(api.region),
+            account=account,
+        )
+    return say.passed(code, account=account)
+
+
+def _unreachable(say: Say, failed: list[Unread]) -> Finding:
+    code = "aws-unreachable"
+    hard = [item for item in failed if item.reason != "withheld"]
+    if hard:
+        first = hard[0]
+        error = inert(first.detail or first.error)
+        return say.unknown(code, *map(_evidence, hard), variant="unknown", host=first.read.action, error=error)
+    if failed:
+        reason = inert(failed[0].detail or failed[0].error)
+        return say.unknown(code, *map(_evidence, failed), variant="withheld", reason=reason)
+    return say.passed(code)

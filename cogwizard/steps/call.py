@@ -1,0 +1,153 @@
+"""The failing call: which API, stage and method it reaches, and who answered it."""
+
+from collections.abc import Iterable, Iterator
+
+from cogwizard.model.case import Case, Hole
+from cogwizard.model.finding import Evidence, Finding
+from cogwizard.model.inert import inert
+from cogwizard.model.read import GetExport, GetResources, GetRestApi, GetStages, Read
+from cogwizard.model.route import NoRoute, Route, match
+from cogwizard.steps.step import Say, proves, reading
+
+# Judged from the answer alone; their configuration is judged elsewhere.
+ANSWER_CODES = ("http-api", "authorizer-error", "identity-pool-role-denied", "throttled-by-gateway", "waf-block")
+
+
+class CallStep:
+    """Resolves the URL and replays the call."""
+
+    id = "call"
+    codes = (
+        "custom-domain-mapping",
+        "execute-api-disabled",
+        "wrong-stage",
+        "route-not-matched",
+        "backend-answered",
+        *ANSWER_CODES,
+    )
+
+    def wants(self, case: Case) -> Iterable[Read | None]:
+        """The custom domain and its mappings, the API's settings and stages, its methods, and the replay."""
+        yield case.domain_read
+        yield case.mappings_read
+        for kind in (GetRestApi, GetStages, GetExport, GetResources):
+            yield case.api_read(kind)
+        yield case.replay_read
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """See `Step`."""
+        say = Say(self.id)
+        yield self._domain(case, say)
+        yield self._endpoint(case, say)
+        yield self._stage(case, say)
+        yield self._route(case, say)
+        yield from self._answer(case, say)
+
+    def _domain(self, case: Case, say: Say) -> Finding:
+        code, host = "custom-domain-mapping", inert(case.target.host)
+        if case.domain_read is None:
+            return say.skipped(code, "other-host")
+        if case.place.rest_api_id:
+            return say.passed(code, host=host)
+        if case.mappings_read is not None and case.known(case.mappings_read, tuple) is not None:
+            mappings = case.known(case.mappings_read, tuple) or ()
+            shown = ", ".join(inert(base) for base, *_ in mappings) or "none"
+            evidence = Evidence("mapping", inert(case.target.path), shown, "GetBasePathMappings")
+            return say.failed(code, evidence, host=host, path=inert(case.target.path), mappings=shown)
+        if case.known(case.domain_read, tuple) is not None and case.mappings_read is None:
+            return say.unknown(code, variant="unknown", host=host)
+        return say.not_read(code, (case.mappings_read or case.domain_read,), case)
+
+    def _endpoint(self, case: Case, say: Say) -> Finding:
+        code, disabled = "execute-api-disabled", case.api.endpoint_disabled
+        if case.target.form == "custom-domain":
+            return say.skipped(code, "other-host")
+        if isinstance(disabled, Hole):
+            return say.not_read(code, disabled.because, case)
+        source = "GetExport" if case.view == "deployed" and not case.api.assumed else "GetRestApi"
+        evidence = Evidence("default endpoint", "enabled", "disabled" if disabled else "enabled", source)
+        if disabled:
+            return say.failed(code, evidence, host=inert(case.target.host))
+        return say.passed(code, evidence)
+
+    def _stage(self, case: Case, say: Say) -> Finding:
+        code, name = "wrong-stage", case.place.stage
+        export, stages = case.api_read(GetExport), case.stages
+        if case.stage_exists:
+            source = "GetStages" if case.stage else "GetExport"
+            return say.passed(
+                code, Evidence("stage", inert(name or ""), inert(name or ""), source), stage=inert(name or "")
+            )
+        if stages is not None and not stages:
+            return say.skipped(code, "masked", by="never-deployed")
+        if stages is None:
+            if case.absent(export) and (case.settings or case.draft_methods is not None):
+                evidence = Evidence("stage", inert(name or ""), "does not exist", "GetExport")
+                return say.failed(code, evidence, stage=inert(name or "-"), stages="?")
+            return say.not_read(code, (case.api_read(GetStages), export), case)
+        existing = ", ".join(inert(stage.name) for stage in stages)
+        evidence = Evidence("stage", existing, inert(name) if name else "none in the URL", "GetStages")
+        variant = "fail-missing" if not name or _is_first_segment(case) else "fail"
+        return say.failed(code, evidence, variant=variant, stage=inert(name or "-"), stages=existing)
+
+    def _route(self, case: Case, say: Say) -> Finding:
+        code, route = "route-not-matched", case.route
+        method, path = inert(case.call.method), inert(case.place.path)
+        if isinstance(route, Hole):
+            seen = reading(case)
+            if seen and seen.error_type and code in seen.codes:
+                return say.unknown(code, variant="proven", because=route.because, error_type=inert(seen.error_type))
+            return say.not_read(code, route.because, case)
+        if not case.stage_exists and case.stages is not None and (not case.place.stage or _is_first_segment(case)):
+            return say.skipped(code, "masked", by="wrong-stage")
+        source = "GetResources" if case.view == "draft" or case.api.assumed else "GetExport"
+        stage = inert(case.place.stage or "-")
+        if isinstance(route, Route):
+            evidence = Evidence("method", f"{method} {path}", f"{route.verb} {inert(route.resource)}", source)
+            return say.passed(code, evidence, method=method, resource=inert(route.resource))
+        if route.elsewhere:
+            return say.unknown(code, variant="elsewhere", method=method, resource=inert(route.resource))
+        if route.resource:
+            verbs = ", ".join(route.verbs) or "none"
+            evidence = Evidence("method", method, f"{verbs} ({inert(route.resource)})", source)
+            return say.failed(
+                code, evidence, variant="fail-verb", method=method, resource=inert(route.resource), verbs=verbs
+            )
+        nearest = inert(route.nearest)
+        evidence = Evidence("resource", path, f"none; nearest {nearest}" if nearest else "none", source)
+        if nearest:
+            return say.failed(code, evidence, variant="nearest", method=method, path=path, stage=stage, nearest=nearest)
+        return say.failed(code, evidence, method=method, path=path, stage=stage)
+
+    def _answer(self, case: Case, say: Say) -> Iterator[Finding]:
+        seen = reading(case)
+        if seen is None or case.observed is None:
+            # Not replayed because nobody asked for it is no hole: what the backend answers is not predicted anyway.
+            tried = case.offline or case.unread(case.replay_read)
+            code = "backend-answered"
+            yield say.not_read(code, (case.replay_read,), case) if tried else say.skipped(code, "no-answer")
+            return
+        evidence = Evidence(
+            "answer",
+            "x-amzn-ErrorType of API Gateway",
+            f"{case.observed.status} {inert(seen.error_type or 'without x-amzn-ErrorType')}",
+            "the answer's headers",
+        )
+        if seen.proves == "backend-answered":
+            yield say.failed("backend-answered", evidence, status=case.observed.status)
+        else:
+            yield say.passed("backend-answered", evidence)
+        for code in ANSWER_CODES:
+            if code == "authorizer-error" and case.is_cognito is True:
+                continue  # a Cognito authorizer's 500 has its cause in the configuration, judged by `authorizer`
+            if proves(case, code):
+                message = inert(seen.error_type or str(case.observed.status))
+                yield say.failed(code, evidence, variant="proven", message=message)
+
+
+def _is_first_segment(case: Case) -> bool:
+    """Whether what stands for the stage is a resource of the API: the URL lacks its stage (F16)."""
+    methods = case.draft_methods
+    if methods is None or not case.place.stage:
+        return False
+    return not isinstance(match(methods, f"/{case.place.stage}{case.place.path}", case.call.method), NoRoute)

@@ -1,0 +1,112 @@
+"""Draft against deployed, for exactly this method (guide: "the API is deployed"; research 4)."""
+
+from collections.abc import Iterable, Iterator
+
+from cogwizard.model.api import Authorizer, Export
+from cogwizard.model.case import Case, Hole
+from cogwizard.model.finding import Evidence, Finding
+from cogwizard.model.inert import inert, mask_accounts
+from cogwizard.model.read import GetAuthorizers, GetDeployment, GetExport, GetResources, GetStages, Read
+from cogwizard.model.route import Route
+from cogwizard.steps.step import Say
+
+CHANGES, NEVER = "changes-not-deployed", "never-deployed"
+
+
+class DeploymentStep:
+    """Says what differs; whether the difference is the cause is decided where both views have been judged."""
+
+    id = "deployment"
+    codes = (NEVER, CHANGES)
+
+    def wants(self, case: Case) -> Iterable[Read | None]:
+        """Stages, the stage's export, the draft; the deployment's summary where there is no export."""
+        for kind in (GetStages, GetExport, GetResources, GetAuthorizers):
+            yield case.api_read(kind)
+        if case.unread(case.api_read(GetExport)):
+            yield case.api_read(GetDeployment)
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """See `Step`."""
+        say = Say(self.id)
+        if case.stages is None and not case.stage_exists:
+            yield say.not_read(NEVER, (case.api_read(GetStages),), case)
+        elif case.stages == ():
+            yield say.failed(NEVER, Evidence("stage", "at least one", "none", "GetStages"))
+        else:
+            names = ", ".join(inert(stage.name) for stage in case.stages or ()) or inert(case.place.stage or "")
+            yield say.passed(NEVER, Evidence("stage", "at least one", names, "GetStages"), stages=names)
+        yield _changes(case.seen_as("deployed"), case.seen_as("draft"), say)
+
+
+def _changes(deployed: Case, draft: Case, say: Say) -> Finding:
+    export = deployed.api_read(GetExport)
+    stage = inert(deployed.place.stage or "-")
+    if deployed.offline or export is None:
+        return say.not_read(CHANGES, (export,), deployed)
+    if deployed.absent(export) or deployed.stages == ():
+        return say.skipped(CHANGES, "masked", by=NEVER if deployed.stages == () else "wrong-stage")
+    known = deployed.known(export, Export)
+    if known is None:
+        summarized = deployed.known(deployed.api_read(GetDeployment), object) if deployed.unread(export) else None
+        differ = differences(deployed, draft) if summarized is not None else []
+        if not differ:
+            variant = "summary" if summarized is not None and not isinstance(deployed.route, Hole) else "unread"
+            if variant == "summary":
+                return say.unknown(CHANGES, variant=variant, because=(export,))
+            return say.not_read(CHANGES, (export,), deployed)
+    else:
+        if isinstance(deployed.route, Hole) or isinstance(draft.route, Hole) or isinstance(draft.authorizer, Hole):
+            holes = [item for item in (deployed.route, draft.route, draft.authorizer) if isinstance(item, Hole)]
+            because = [read for hole in holes for read in hole.because]
+            if because:
+                return say.not_read(CHANGES, because, deployed)
+        if not known.with_authorizers:
+            return say.unknown(CHANGES, variant="summary", because=(export,))
+        differ = differences(deployed, draft)
+    if differ:
+        return say.warned(CHANGES, *differ, **_params(deployed, draft, differ), stage=stage)
+    return say.passed(CHANGES, stage=stage)
+
+
+def _params(deployed: Case, draft: Case, differ: list[Evidence]) -> dict[str, str]:
+    route = draft.route if isinstance(draft.route, Route) else deployed.route
+    resource = inert(route.resource) if isinstance(route, Route) else inert(deployed.place.path)
+    return {
+        "method": inert(deployed.call.method),
+        "resource": resource,
+        "path": inert(deployed.place.path),
+        "fields": ", ".join(evidence.label for evidence in differ),
+    }
+
+
+def differences(deployed: Case, draft: Case) -> list[Evidence]:
+    """Return what differs between the views for the called method: expected is the draft, actual what is deployed."""
+    drafted, live = _fields(draft), _fields(deployed)
+    return [
+        Evidence(label, drafted.get(label, "none"), live.get(label, "none"), "draft, deployed")
+        for label in dict.fromkeys((*drafted, *live))
+        if drafted.get(label, "none") != live.get(label, "none")
+    ]
+
+
+def _fields(case: Case) -> dict[str, str]:
+    route = case.route
+    if not isinstance(route, Route):
+        return {}
+    method = route.method
+    fields = {
+        "method": f"{route.verb} {inert(route.resource)}",
+        "authorization type": inert(method.authorization_type),
+        "scopes": " ".join(sorted(inert(scope) for scope in method.scopes)) or "none",
+        "API key": "asked for" if method.api_key_required else "not asked for",
+    }
+    authorizer = case.authorizer
+    if isinstance(authorizer, Authorizer):
+        fields |= {
+            "authorizer": inert(authorizer.name),
+            "identity source": inert(authorizer.identity_source or "none").lower(),
+            "user pools": mask_accounts(" ".join(sorted(inert(arn) for arn in authorizer.provider_arns))) or "none",
+            "token validation": inert(authorizer.validation_expression or "none"),
+        }
+    return fields

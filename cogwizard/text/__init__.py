@@ -1,0 +1,138 @@
+"""The catalogue: every text that a person reads, in English and Japanese, keyed by code. One file per group.
+
+`common/` holds what is free of language: commands, neighbours, references. `ui.toml`, `intake.toml` and `aws.toml` hold
+labels and messages. Nothing is read before it is asked for.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from cogwizard.model.code import CODES
+from cogwizard.model.finding import Finding
+from cogwizard.model.inert import inert
+
+LANGUAGES = ("en", "ja")
+# What may stand in a command without quoting; any other value stays a placeholder, so that no name that AWS or a token
+# gave can act in the shell where the command is pasted.
+_SAFE = re.compile(r"[A-Za-z0-9_./:@%+=,-]{1,300}")
+_URL = re.compile(r"https?://[A-Za-z0-9_./:@%+=,~-]{1,1000}")
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One remedy. `console` is a path of clicks; the others are commands or snippets, None where none applies."""
+
+    title: str
+    console: str | None
+    cli: str | None
+    terraform: str | None
+    sam: str | None
+    cdk: str | None
+
+
+@cache
+def _file(folder: str, name: str) -> dict[str, Any]:
+    return tomllib.loads(files("cogwizard.text").joinpath(folder, f"{name}.toml").read_text("utf-8"))
+
+
+def language(wanted: str | None, environment: Mapping[str, str] | None = None) -> str:
+    """Return "en" or "ja": what was asked for, else what the locale's variables say, else English."""
+    env = os.environ if environment is None else environment
+    for value in (wanted, env.get("LC_ALL"), env.get("LC_MESSAGES"), env.get("LANG")):
+        if value:
+            return "ja" if value.lower().startswith("ja") else "en"
+    return "en"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one language. Raises KeyError for a key that is not there: a test holds that none is missing."""
+
+    lang: str = "en"
+
+    def entry(self, code: str) -> dict[str, Any]:
+        """Return the prose of a code: title, means, why, proof, limits, confused_with, summary, fix."""
+        entry: dict[str, Any] = _file(self.lang, CODES[code].group)[code]
+        return entry
+
+    def title(self, code: str) -> str:
+        """Return the one-line title of a code."""
+        return str(self.entry(code)["title"])
+
+    def summary(self, finding: Finding) -> str:
+        """Return the sentence of a finding: the code's own for its variant, else the general one."""
+        own = self.entry(finding.code).get("summary", {})
+        template = own.get(finding.variant) or self._ui("reason")[finding.variant]
+        params = {key: value for key, value in finding.params.items()}
+        for key in ("by", "code"):
+            if params.get(key) in CODES:
+                params[f"{key}_title"] = self.title(params[key])
+        text = str(template).format_map(params)
+        return self.label("in draft", summary=text) if finding.view == "draft" else text
+
+    def label(self, key: str, **params: object) -> str:
+        """Return a label of the interface, filled in."""
+        return str(self._ui("label")[key]).format(**params)
+
+    def message(self, key: str, params: Mapping[str, object]) -> str:
+        """Return the sentence for an error key of `intake`, `aws` or the command line."""
+        for name in ("ui", "intake", "aws"):
+            found = _file(self.lang, name).get("messages", {}).get(key)
+            if found:
+                return str(found).format_map({key: inert(str(value)) for key, value in params.items()})
+        raise KeyError(key)
+
+    def read_as(self, key: str) -> str:
+        """Return what an error text was recognised as, in words."""
+        return str(_file(self.lang, "intake")["read_as"][key])
+
+    def meanings(self) -> dict[str, str]:
+        """Return what the claims and header members of a token mean, by name."""
+        return self._ui("token")
+
+    def fixes(self, code: str, ids: Mapping[str, str | None]) -> list[Fix]:
+        """Return the remedies of a code, most likely first, with the real ids where they are known and safe."""
+        common = _file("common", CODES[code].group).get(code, {}).get("fix", {})
+        fixes = []
+        for key, prose in self.entry(code).get("fix", {}).items():
+            commands = {name: fill(text, ids) for name, text in common.get(key, {}).items()}
+            fixes.append(
+                Fix(
+                    prose["title"],
+                    prose.get("console"),
+                    commands.get("cli"),
+                    commands.get("terraform"),
+                    commands.get("sam"),
+                    commands.get("cdk"),
+                )
+            )
+        return fixes
+
+    def neighbours(self, code: str) -> tuple[str, ...]:
+        """Return the codes that this one is confused with."""
+        return tuple(_file("common", CODES[code].group).get(code, {}).get("confused", ()))
+
+    def references(self, code: str) -> tuple[str, ...]:
+        """Return addresses to read on at."""
+        return tuple(_file("common", CODES[code].group).get(code, {}).get("references", ()))
+
+    def _ui(self, table: str) -> dict[str, str]:
+        found: dict[str, str] = _file(self.lang, "ui")[table]
+        return found
+
+
+class _Ids(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return f"<{key.upper()}>"
+
+
+def fill(command: str, ids: Mapping[str, str | None]) -> str:
+    """Return a command with its placeholders filled; `<REST_API_ID>` and the like where an id is not known or unsafe."""
+    known = {key: value for key, value in ids.items() if value and (_SAFE.fullmatch(value) or _URL.fullmatch(value))}
+    return command.strip("\n").format_map(_Ids(known))

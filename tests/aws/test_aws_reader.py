@@ -1,0 +1,368 @@
+"""The reads of AWS against stubbed answers and small servers: shapes, paging, fallbacks, answers of the wrong form."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
+
+from cogwizard.aws.reader import AwsReader
+from cogwizard.aws.session import Clients, Settings
+from cogwizard.model import read as reads
+from cogwizard.model.api import ApiSettings, Authorizer, Export, GatewayResponse, Method, Stage
+from cogwizard.model.pool import Pool
+from cogwizard.model.read import Absent, AuthorizerTest, CallerIdentity, Unread
+
+R, API = "eu-west-1", "abc123"
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy") or name == "REQUESTS_CA_BUNDLE":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+
+
+class World:
+    """A reader whose clients answer what the test says, and check what they are asked."""
+
+    def __init__(self) -> None:
+        self.clients = Clients(Settings())
+        self.reader = AwsReader(self.clients)
+        self.stubs: dict[str, Stubber] = {}
+
+    def stub(self, service: str) -> Stubber:
+        if service not in self.stubs:
+            self.stubs[service] = Stubber(self.clients.client(service, R))
+            self.stubs[service].activate()
+        return self.stubs[service]
+
+    def answer(
+        self, operation: str, answer: dict[str, Any], asked: dict[str, Any] | None = None, service: str = "apigateway"
+    ) -> None:
+        self.stub(service).add_response(operation, answer, asked)
+
+    def run(self, read: reads.Read) -> Any:
+        value = self.reader.run(read)
+        for stub in self.stubs.values():
+            stub.assert_no_pending_responses()
+        return value
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def malformed(value: object) -> bool:
+    return isinstance(value, Unread) and value.reason == "malformed"
+
+
+def test_rest_api(world: World) -> None:
+    answer = {
+        "name": "orders",
+        "endpointConfiguration": {"types": ["REGIONAL"]},
+        "disableExecuteApiEndpoint": True,
+        "apiKeySource": "AUTHORIZER",
+        "policy": '{\\"Version\\":\\"2012-10-17\\"}',
+    }
+    world.answer("get_rest_api", answer, {"restApiId": API})
+    expected = ApiSettings("orders", ("REGIONAL",), True, "AUTHORIZER", '{"Version":"2012-10-17"}')
+    assert world.run(reads.GetRestApi(R, API)) == expected
+
+
+def test_rest_api_without_anything(world: World) -> None:
+    world.answer("get_rest_api", {"name": "x"})
+    assert world.run(reads.GetRestApi(R, API)) == ApiSettings("x")
+
+
+def test_stages(world: World) -> None:
+    canary = {"percentTraffic": 12.5}
+    item = {
+        "stageName": "v1",
+        "deploymentId": "d",
+        "variables": {"a": "b"},
+        "webAclArn": "arn",
+        "canarySettings": canary,
+    }
+    world.answer("get_stages", {"item": [item, {"stageName": "v2"}]}, {"restApiId": API})
+    assert world.run(reads.GetStages(R, API)) == (Stage("v1", "d", {"a": "b"}, "arn", 12.5), Stage("v2"))
+
+
+def test_resources_of_all_pages(world: World) -> None:
+    asked = {"restApiId": API, "limit": 500, "embed": ["methods"]}
+    method = {
+        "authorizationType": "COGNITO_USER_POOLS",
+        "authorizerId": "auth1",
+        "authorizationScopes": ["rs/read"],
+        "apiKeyRequired": True,
+    }
+    first = [{"path": "/"}, {"id": "r1", "path": "/a", "resourceMethods": {"get": method}}]
+    world.answer("get_resources", {"items": first, "position": "p2"}, asked)
+    second = [{"path": "/b", "resourceMethods": {"ANY": {"authorizationType": "NONE"}}}]
+    world.answer("get_resources", {"items": second}, {**asked, "position": "p2"})
+    methods = world.run(reads.GetResources(R, API))
+    assert methods["/a"]["GET"].resource_id == "r1"
+    assert methods == {
+        "/a": {"GET": Method("COGNITO_USER_POOLS", "auth1", ("rs/read",), True)},
+        "/b": {"ANY": Method("NONE")},
+    }
+
+
+def test_a_position_that_repeats_ends_the_list(world: World) -> None:
+    for position in ("a", "b", "a"):
+        world.answer("get_resources", {"items": [], "position": position})
+    assert malformed(world.run(reads.GetResources(R, API)))
+
+
+def test_methods_that_were_not_embedded_are_not_open(world: World) -> None:
+    world.answer("get_resources", {"items": [{"path": "/a", "resourceMethods": {"GET": {}}}]})
+    assert malformed(world.run(reads.GetResources(R, API)))
+
+
+def test_authorizers_of_all_pages(world: World) -> None:
+    full = {
+        "id": "i",
+        "name": "n",
+        "type": "COGNITO_USER_POOLS",
+        "providerARNs": ["arn"],
+        "identitySource": "method.request.header.Authorization",
+        "identityValidationExpression": "^x$",
+    }
+    asked = {"restApiId": API, "limit": 500}
+    world.answer("get_authorizers", {"items": [full], "position": "p"}, asked)
+    world.answer("get_authorizers", {"items": [{"id": "j", "name": "m", "type": "TOKEN"}]}, {**asked, "position": "p"})
+    assert world.run(reads.GetAuthorizers(R, API)) == (
+        Authorizer("n", "COGNITO_USER_POOLS", "i", ("arn",), "method.request.header.Authorization", "^x$"),
+        Authorizer("m", "TOKEN", "j"),
+    )
+
+
+def test_only_customized_gateway_responses(world: World) -> None:
+    items = [
+        {"responseType": "UNAUTHORIZED", "statusCode": "403", "defaultResponse": False},
+        {"responseType": "DEFAULT_4XX", "defaultResponse": False},
+        {"responseType": "THROTTLED", "statusCode": "429", "defaultResponse": True},
+    ]
+    world.answer("get_gateway_responses", {"items": items})
+    expected = (GatewayResponse("UNAUTHORIZED", 403), GatewayResponse("DEFAULT_4XX", None))
+    assert world.run(reads.GetGatewayResponses(R, API)) == expected
+
+
+def exported(paths: dict[str, Any] | None = None) -> dict[str, Any]:
+    data = json.dumps({"openapi": "3.0.1", "paths": paths or {}}).encode()
+    return {"body": StreamingBody(BytesIO(data), len(data)), "contentType": "application/json"}
+
+
+EXPORT = {"restApiId": API, "stageName": "v1", "exportType": "oas30", "accepts": "application/json"}
+BOTH = {**EXPORT, "parameters": {"extensions": "apigateway,authorizers"}}
+ONE = {**EXPORT, "parameters": {"extensions": "authorizers"}}
+
+
+def test_export_with_both_extensions(world: World) -> None:
+    world.answer("get_export", exported({"/a": {"get": {}}}), BOTH)
+    assert world.run(reads.GetExport(R, API, "v1")) == Export({"/a": {"GET": Method("NONE")}})
+
+
+@pytest.mark.parametrize("refused", [[BOTH], [BOTH, ONE]])
+def test_export_falls_back_when_extensions_are_refused(world: World, refused: list[dict[str, Any]]) -> None:
+    for asked in refused:
+        world.stub("apigateway").add_client_error("get_export", "BadRequestException", "no", 400, expected_params=asked)
+    world.answer("get_export", exported(), ONE if len(refused) == 1 else EXPORT)
+    assert world.run(reads.GetExport(R, API, "v1")) == Export({}, with_authorizers=len(refused) == 1)
+
+
+def test_export_refused_thrice(world: World) -> None:
+    for asked in (BOTH, ONE, EXPORT):
+        world.stub("apigateway").add_client_error(
+            "get_export", "BadRequestException", "non-JSON", 400, expected_params=asked
+        )
+    value = world.run(reads.GetExport(R, API, "v1"))
+    assert (value.reason, value.error, value.detail) == ("failed", "BadRequestException", "non-JSON")
+
+
+@pytest.mark.parametrize(("code", "kind"), [("AccessDeniedException", Unread), ("NotFoundException", Absent)])
+def test_export_does_not_fall_back_for_other_refusals(world: World, code: str, kind: type) -> None:
+    world.stub("apigateway").add_client_error("get_export", code, "x", 403)
+    assert isinstance(world.run(reads.GetExport(R, API, "v1")), kind)
+
+
+def test_export_that_is_none(world: World) -> None:
+    world.answer("get_export", {"body": StreamingBody(BytesIO(b"openapi: x"), 10)})
+    value = world.run(reads.GetExport(R, API, "v1"))
+    assert malformed(value)
+    assert value.error == "MalformedExport"
+
+
+def test_deployment(world: World) -> None:
+    summary = {"/a": {"GET": {"authorizationType": "CUSTOM", "apiKeyRequired": True}}}
+    world.answer(
+        "get_deployment", {"apiSummary": summary}, {"restApiId": API, "deploymentId": "d", "embed": ["apisummary"]}
+    )
+    assert world.run(reads.GetDeployment(R, API, "d")) == {"/a": {"GET": Method("CUSTOM", api_key_required=True)}}
+
+
+def test_deployment_without_its_summary(world: World) -> None:
+    world.answer("get_deployment", {"id": "d"})
+    assert malformed(world.run(reads.GetDeployment(R, API, "d")))
+
+
+def test_invoke_authorizer(world: World) -> None:
+    asked = {"restApiId": API, "authorizerId": "i", "headers": {"X-Auth": "token"}, "stageVariables": {"a": "b"}}
+    world.answer("test_invoke_authorizer", {"clientStatus": 0, "log": "ok"}, asked)
+    read = reads.TestInvokeAuthorizer(R, API, "i", "X-Auth", "token", (("a", "b"),))
+    assert world.run(read) == AuthorizerTest(0, "ok")
+
+
+def test_invoke_authorizer_without_a_status_is_not_accepted(world: World) -> None:
+    world.answer(
+        "test_invoke_authorizer", {}, {"restApiId": API, "authorizerId": "i", "headers": {"A": "secret-token"}}
+    )
+    value = world.run(reads.TestInvokeAuthorizer(R, API, "i", "A", "secret-token"))
+    assert malformed(value)
+    assert "secret-token" not in repr(value)
+
+
+def test_usage_plans_domains_and_mappings(world: World) -> None:
+    plans = [{"apiStages": [{"apiId": API, "stage": "v1"}]}, {"name": "empty"}]
+    world.answer("get_usage_plans", {"items": plans}, {"limit": 500})
+    assert world.run(reads.GetUsagePlans(R)) == ((API, "v1"),)
+    world.answer("get_domain_names", {"items": [{"domainName": "a.example"}], "position": "p"}, {"limit": 500})
+    world.answer("get_domain_names", {"items": [{"domainName": "b.example"}]}, {"limit": 500, "position": "p"})
+    assert world.run(reads.GetDomainNames(R)) == ("a.example", "b.example")
+    mappings = [{"basePath": "(none)", "restApiId": API, "stage": "v1"}, {"basePath": "x", "restApiId": API}]
+    world.answer("get_base_path_mappings", {"items": mappings}, {"limit": 500, "domainName": "a.example"})
+    read = reads.GetBasePathMappings(R, "a.example")
+    assert world.run(read) == (("(none)", API, "v1"), ("x", API, ""))
+
+
+def test_pool_and_caller(world: World) -> None:
+    pool = {"Id": "eu-west-1_A", "Name": "n", "Domain": "d", "CustomDomain": "login.example"}
+    world.answer("describe_user_pool", {"UserPool": pool}, {"UserPoolId": "eu-west-1_A"}, "cognito-idp")
+    expected = Pool("eu-west-1_A", "n", "d", "login.example")
+    assert world.run(reads.DescribeUserPool(R, "eu-west-1_A")) == expected
+    caller = {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/u", "UserId": "x"}
+    world.answer("get_caller_identity", caller, {}, "sts")
+    assert world.run(reads.GetCallerIdentity(R)) == CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/u")
+
+
+def test_reads_that_are_not_ours_or_have_no_region(world: World) -> None:
+    assert world.run(reads.GetKeys("https://x", R, "p")).error == "not-an-aws-read"
+    assert world.run(reads.GetUsagePlans("")).error == "no-region"
+
+
+def test_every_aws_read_has_its_reader(world: World) -> None:
+    from cogwizard.aws.reader import _READERS
+
+    assert set(_READERS) == {kind for kind in reads.READS if kind.service != "web"}
+
+
+def test_set_up_that_is_wrong_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = AwsReader(Clients(Settings(profile="ghost")))
+    value = reader.run(reads.GetStages(R, API))
+    assert (value.reason, value.error) == ("failed", "no-such-profile")
+    value = AwsReader(Clients(Settings(endpoint_url="u:secret@x"))).run(reads.GetStages(R, API))
+    assert value.error == "invalid-endpoint"
+    assert "secret" not in repr(value)
+
+
+def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    value = AwsReader(Clients(Settings(endpoint_url="http://127.0.0.1:1"))).run(reads.GetStages(R, API))
+    assert (value.reason, value.error) == ("credentials", "NoCredentialsError")
+    assert value.detail.endswith("Run: aws configure")
+
+
+class Server(ThreadingHTTPServer):
+    answer: tuple[int, str, bytes] = (200, "application/json", b"{}")
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        status, kind, body = self.server.answer  # type: ignore[attr-defined]
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(("127.0.0.1", 0), Handler) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield httpd
+        httpd.shutdown()
+        thread.join()
+
+
+ALL = [
+    reads.GetRestApi(R, API),
+    reads.GetStages(R, API),
+    reads.GetResources(R, API),
+    reads.GetAuthorizers(R, API),
+    reads.GetGatewayResponses(R, API),
+    reads.GetExport(R, API, "v1"),
+    reads.GetDeployment(R, API, "d"),
+    reads.TestInvokeAuthorizer(R, API, "i", "A", "t"),
+    reads.GetUsagePlans(R),
+    reads.GetDomainNames(R),
+    reads.GetBasePathMappings(R, "d"),
+    reads.DescribeUserPool(R, "eu-west-1_A"),
+    reads.GetCallerIdentity(R),
+]
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>Sign in to the network</html>", b"", b"[]", b"null", b'{"item": {"a": []}, "items": 5']
+)
+def test_a_success_that_is_no_json_is_never_an_empty_list(server: Server, body: bytes) -> None:
+    server.answer = (200, "text/html", body)
+    clients = Clients(Settings(endpoint_url=f"http://127.0.0.1:{server.server_port}"))
+    for read in ALL:
+        assert malformed(AwsReader(clients).run(read)), read.action
+
+
+WRONG = [
+    b'{"item":5,"UserPool":5,"name":5,"policy":5,"apiSummary":5,"clientStatus":"x"}',
+    b'{"item":{"a":1},"apiSummary":[],"clientStatus":[]}',
+]
+WRONG += [b'{"item":[5,null,"x",[]],"UserPool":[],"endpointConfiguration":[],"apiSummary":{"/":5}}']
+WRONG += [b'{"item":[{"stageName":5,"path":5,"name":5,"domainName":[],"restApiId":{},"apiStages":5,"responseType":5}]}']
+
+
+@pytest.mark.parametrize("body", WRONG)
+def test_answers_of_the_wrong_form_are_malformed(server: Server, body: bytes) -> None:
+    server.answer = (200, "application/json", body)
+    clients = Clients(Settings(endpoint_url=f"http://127.0.0.1:{server.server_port}"))
+    for read in ALL:
+        value = AwsReader(clients).run(read)
+        assert malformed(value) or (isinstance(read, reads.GetRestApi) and isinstance(value, ApiSettings)), read.action
+
+
+def test_a_refused_connection_is_unreachable() -> None:
+    clients = Clients(Settings(endpoint_url="http://127.0.0.1:1", timeout=0.5))
+    clients.client("sts", R).meta.events.register_first("needs-retry.*.*", lambda **_: None)
+    value = AwsReader(clients).run(reads.GetCallerIdentity(R))
+    assert (value.reason, value.error) == ("unreachable", "EndpointConnectionError")
