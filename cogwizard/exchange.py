@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from cogwizard.aws.errors import safe, tls_advice
-from cogwizard.aws.session import Settings, is_loopback
+from cogwizard.aws.session import Settings, environ_proxies, is_loopback, tls_context
 
 Headers = list[tuple[bytes, bytes]]
 _URL = re.compile(
@@ -119,17 +119,15 @@ def exchange(
 
 def _connection(url: Url, ca_bundle: str, settings: Settings) -> tuple[Any, str, Headers]:
     """Return an unconnected urllib3 connection, the request target, and headers for a forwarding proxy."""
-    from botocore.httpsession import create_urllib3_context
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.util import parse_url
 
     def https(host: str, port: int, **more: Any) -> HTTPSConnection:
-        context = create_urllib3_context()
         return HTTPSConnection(
             host,
             port,
             timeout=settings.timeout,
-            ssl_context=context,
+            ssl_context=tls_context(),
             cert_reqs="CERT_REQUIRED",
             ca_certs=ca_bundle,
             **more,
@@ -161,14 +159,12 @@ def _connection(url: Url, ca_bundle: str, settings: Settings) -> tuple[Any, str,
 
 
 def _proxy_for(url: Url) -> str | None:
-    from botocore.utils import get_environ_proxies
-
     if is_loopback(url.host):
         return None
-    proxy = get_environ_proxies(f"{url.scheme}://{url.authority}/").get(url.scheme)
+    proxy = environ_proxies(f"{url.scheme}://{url.authority}/").get(url.scheme)
     if not proxy:
         return None
-    return str(proxy) if "://" in proxy else f"http://{proxy.removeprefix('//')}"
+    return proxy if "://" in proxy else f"http://{proxy.removeprefix('//')}"
 
 
 def _ask(connection: Any, method: str, target: str, headers: Headers, body: bytes, limit: int) -> Reply:

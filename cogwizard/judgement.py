@@ -102,7 +102,7 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
         tuple(findings),
         predicted,
         seen,
-        _observed_gate(seen, causes, live),
+        _observed_gate(seen, live),
         _hidden(case, findings),
     )
 
@@ -280,13 +280,12 @@ def _predict(fails: list[Finding], open_: list[Finding], stands_for: Sequence[st
     return Prediction(None, "backend", None)
 
 
-def _observed_gate(seen: Reading | None, causes: list[str], live: list[Finding]) -> str | None:
+def _observed_gate(seen: Reading | None, live: list[Finding]) -> str | None:
     if seen is None:
         return None
     if len(seen.gates) == 1:
         return seen.gates[0]
-    named = [gate_of(code) for code in causes] + [gate_of(item.code) for item in live]
-    for gate in named:
+    for gate in (gate_of(item.code) for item in live):
         if gate in seen.gates:
             return gate
     return seen.gates[0] if "route" in seen.gates else "unknown"

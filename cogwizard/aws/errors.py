@@ -80,7 +80,8 @@ def outcome(read: Read, error: BaseException, sign_in: str = "", ca_bundle: str 
         return Unread(read, "credentials", name, _sentences(message, sign_in))
     if isinstance(error, Malformed):
         return Unread(read, "malformed", name, safe(message))
-    if "ResponseParserError" in names or (not names and isinstance(error, TypeError | AttributeError | LookupError)):
+    stumbled = not names and isinstance(error, TypeError | AttributeError | LookupError | ValueError)
+    if "ResponseParserError" in names or stumbled:
         # botocore's parsers take the shape of an answer for granted, and stumble over another one.
         return Unread(read, "malformed", name, "The answer has not the form that the operation promises.")
     return Unread(read, "failed", name, safe(message))

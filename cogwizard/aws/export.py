@@ -7,13 +7,14 @@ import contradict each other). Pure: standard library and model only.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from cogwizard.aws.fields import Malformed, expect, flag, table, tables, text, texts
 from cogwizard.model.api import Authorizer, Export, Method
 
 _VERBS = {verb: verb.upper() for verb in ("get", "put", "post", "delete", "options", "head", "patch")}
 _VERBS["x-amazon-apigateway-any-method"] = "ANY"
+_NO_VERBS = frozenset({"$ref", "summary", "description", "servers", "parameters", "trace"})
 _AUTHTYPE = "x-amazon-apigateway-authtype"
 _EXTENSION = "x-amazon-apigateway-authorizer"
 _ENDPOINTS = "x-amazon-apigateway-endpoint-configuration"
@@ -113,15 +114,20 @@ def _methods(
     uncertain: list[tuple[str, str]] = []
     for path, item in table(root, "paths").items():
         for key, operation in expect(item, dict, f"paths.{path}").items():
-            verb = _VERBS.get(key)
-            if verb is None:
+            if (key.startswith("x-") and key not in _VERBS) or key in _NO_VERBS:
                 continue
+            # A verb that is not understood would be a method that is silently missing.
+            verb = _VERBS.get(key) or _unknown(key, path)
             operation = expect(operation, dict, f"paths.{path}.{key}")
             method, certain = _method(operation, schemes)
             methods.setdefault(path, {})[verb] = method
             if not certain or (inherited and operation.get("security") is None):
                 uncertain.append((path, verb))
     return methods, tuple(uncertain)
+
+
+def _unknown(key: str, path: str) -> NoReturn:
+    raise MalformedExport(f"paths.{path} has an unknown key {key}"[:150])
 
 
 def _method(operation: Mapping[str, Any], schemes: Mapping[str, _Scheme]) -> tuple[Method, bool]:

@@ -12,7 +12,7 @@ def expect(value: object, kind: type, where: str) -> Any:
     """Return `value` if it is a `kind`. Raises Malformed."""
     # A bool is an int to Python, but no number in JSON.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise Malformed(f"{where} is no {kind.__name__}")
+        raise Malformed(f"{where[:100]} is no {kind.__name__}")
     return value
 
 

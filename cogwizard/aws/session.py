@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,6 +88,21 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def environ_proxies(url: str) -> dict[str, str]:
+    """Return the proxies for a URL by scheme, as botocore reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY."""
+    from botocore.utils import get_environ_proxies
+
+    return dict(get_environ_proxies(url))
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return a TLS context with botocore's policy, as yet without certificates."""
+    from botocore.httpsession import create_urllib3_context
+
+    context: ssl.SSLContext = create_urllib3_context()
+    return context
 
 
 class Clients:

@@ -3,6 +3,7 @@
 import argparse
 import os
 import shlex
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
             raise UsageError("unknown-scenario", name=name, nearest=near)
     if options.list:
         return _list(options, texts)
-    names = options.scenario or ([DEFAULT] if not options.serve else list(SCENARIOS))
+    names = options.scenario or ([DEFAULT] if not options.serve else [n for n, s in SCENARIOS.items() if not s.alone])
     return _serve(names, options.port, texts) if options.serve else _diagnose(names[0], options, texts)
 
 
@@ -88,7 +89,7 @@ def _serve(names: list[str], port: int, texts: Texts) -> int:
 
     try:
         with serve(names, port=port) as served:
-            put(f"# {texts.serve('endpoint', url=served.url)}")
+            put(f"# {texts.label('endpoint', url=served.url)}")
             for key, value in environment(served.url).items():
                 put(f"export {key}={value}")
             for name in names:
@@ -97,8 +98,6 @@ def _serve(names: list[str], port: int, texts: Texts) -> int:
                 call = served.case(SCENARIOS[name], time.time()).call
                 headers = " ".join(f"-H {shlex.quote(f'{key}: {value}')}" for key, value in call.headers)
                 put(f"curl -i -X {call.method} {shlex.quote(call.url)} {headers}".rstrip())
-            import sys
-
             sys.stdout.flush()
             threading.Event().wait()
     except OSError as error:

@@ -329,7 +329,9 @@ class Case:
             variable = next((item for item in self.call.unexpanded if item.header.lower() == key.lower()), None)
             if key.lower() == "authorization" or (parts.token and looks_like_jwt(parts.token)):
                 return Sent(key, parts, other=True, unexpanded=variable)
-        return None
+        # A header that was wholly left to the shell (`-H "$HEADER"`, `-H @file`) may be the one that is missing.
+        whole = next((item for item in self.call.unexpanded if not item.header), None)
+        return Sent(name, read_value(""), unexpanded=whole) if whole else None
 
     @cached_property
     def token(self) -> Token | None:

@@ -127,7 +127,9 @@ def _is_jwe(header: str) -> bool:
         value = json.loads(decode_part(header))
     except (ValueError, RecursionError):
         return header.startswith(_REFRESH_PREFIX)
-    return isinstance(value, dict) and ("enc" in value or str(value.get("alg"))[:2] not in ("RS", "HS", "ES", "PS", "no"))
+    return isinstance(value, dict) and (
+        "enc" in value or str(value.get("alg"))[:2] not in ("RS", "HS", "ES", "PS", "no")
+    )
 
 
 def _read_parts(text: str, parts: list[str]) -> Token:

@@ -83,14 +83,17 @@ class Texts:
     def message(self, key: str, params: Mapping[str, object]) -> str:
         """Return the sentence for an error key of `intake`, `aws` or the command line."""
         for name in ("ui", "intake", "aws"):
-            found = _file(self.lang, name).get("messages", {}).get(key)
-            if found:
-                return str(found).format_map({key: inert(str(value)) for key, value in params.items()})
+            if found := _file(self.lang, name).get("messages", {}).get(key):
+                return str(found).format_map({name: inert(str(value)) for name, value in params.items()})
         raise KeyError(key)
 
     def read_as(self, key: str) -> str:
         """Return what an error text was recognised as, in words."""
         return str(_file(self.lang, "intake")["read_as"][key])
+
+    def symptom(self, scenario: str) -> str:
+        """Return what a person sees of a scenario of the sandbox, in one line."""
+        return str(_file(self.lang, "scenarios")["symptom"][scenario])
 
     def meanings(self) -> dict[str, str]:
         """Return what the claims and header members of a token mean, by name."""

@@ -125,7 +125,7 @@ def test_no_connection_is_unreachable(error: Exception) -> None:
 
 
 def test_tls_names_the_bundle_and_never_advises_to_switch_it_off() -> None:
-    found = raised(boto.SSLError(endpoint_url=URL, error="CERTIFICATE_VERIFY_FAILED"))
+    found = raised(boto.SSLError(endpoint_url=URL, error=ValueError("CERTIFICATE_VERIFY_FAILED")))
     assert found.reason == "unreachable"
     assert "apigateway.eu-west-1.amazonaws.com" in found.detail
     assert "/ca.pem" in found.detail
@@ -140,6 +140,7 @@ def test_tls_names_the_bundle_and_never_advises_to_switch_it_off() -> None:
         (ResponseParserError("Unable to parse response"), "malformed"),
         (AttributeError("'list' object has no attribute 'get'"), "malformed"),
         (KeyError("x"), "malformed"),
+        (ValueError("invalid literal for int()"), "malformed"),
         (boto.ParamValidationError(report="Invalid length"), "failed"),
         (boto.InvalidRegionError(region_name="a b"), "failed"),
         (SetupError("invalid-endpoint", {}), "failed"),

@@ -169,6 +169,9 @@ def test_settings_that_are_not_there_are_unknown() -> None:
         b'{"swagger":"2.0"}',
         b'{"openapi":"3.0.1","paths":' + b"9" * 10_000 + b"}",
         document([]),
+        document({"/a": {"GET": {}}}),
+        document({"/a": {"any": {}}}),
+        document({"/" + "a" * 500: 5}),
         document({"/a": []}),
         document({"/a": {"get": 1}}),
         document({"/a": {"get": {"security": {}}}}),
@@ -181,8 +184,8 @@ def test_settings_that_are_not_there_are_unknown() -> None:
         document({}, security=5),
         document({}, components=5),
         document({}, {"p": {"x-amazon-apigateway-authorizer": {"type": "jwt", "providerARNs": "x"}}}),
-        document({}, **{"x-amazon-apigateway-policy": 5}),
-        document({}, **{"x-amazon-apigateway-gateway-responses": []}),
+        document({}, None, swagger=False, **{"x-amazon-apigateway-policy": 5}),
+        document({}, None, swagger=False, **{"x-amazon-apigateway-gateway-responses": []}),
         document({}, servers=[{"x-amazon-apigateway-endpoint-configuration": {"disableExecuteApiEndpoint": "yes"}}]),
     ],
 )
@@ -229,7 +232,7 @@ PATHS = st.dictionaries(
     st.text(max_size=3),
     _either(
         st.dictionaries(
-            st.sampled_from(["get", "x-amazon-apigateway-any-method", "x"]),
+            st.sampled_from(["get", "x-amazon-apigateway-any-method", "x-a", "GET"]),
             _either(st.fixed_dictionaries({}, optional={"security": _either(SECURITY)})),
             max_size=2,
         )

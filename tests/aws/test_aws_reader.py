@@ -363,6 +363,6 @@ def test_answers_of_the_wrong_form_are_malformed(server: Server, body: bytes) ->
 
 def test_a_refused_connection_is_unreachable() -> None:
     clients = Clients(Settings(endpoint_url="http://127.0.0.1:1", timeout=0.5))
-    clients.client("sts", R).meta.events.register_first("needs-retry.*.*", lambda **_: None)
+    clients.client("sts", R).meta.events.unregister("needs-retry.sts", unique_id="retry-config-sts")
     value = AwsReader(clients).run(reads.GetCallerIdentity(R))
     assert (value.reason, value.error) == ("unreachable", "EndpointConnectionError")

@@ -84,7 +84,7 @@ def test_fingerprint(secret: str) -> None:
     ("text", "shown"),
     [
         (f"token {JWT} refused", f"token token {fingerprint(JWT)} refused"),
-        (f"Bearer {JWT}", f"Bearer secret {fingerprint(JWT)}"),
+        (f"Bearer {JWT}", f"Bearer token {fingerprint(JWT)}"),
         ("bearer opaque-token-value", f"bearer secret {fingerprint('opaque-token-value')}"),
         (
             "'opaque' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer opaque'.",

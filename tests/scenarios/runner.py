@@ -1,0 +1,45 @@
+"""Runs a scenario the real way: sandbox, boto3, HTTP, judgement."""
+
+import time
+from collections.abc import Mapping
+from functools import cache
+
+from cogwizard.aws.session import Settings
+from cogwizard.commands.demo import REGION, isolated
+from cogwizard.commands.diagnose import diagnose
+from cogwizard.judgement import Judgement
+from cogwizard.model.read import Read, Unread
+from cogwizard.sandbox.scenarios import SCENARIOS, serve
+
+
+def run(name: str, denied: Mapping[str, str] | None = None) -> Judgement:
+    """Diagnose a scenario, with operations refused beside those that it refuses itself."""
+    with isolated(), serve([name]) as served:
+        served.sandbox.denied.update(denied or {})
+        case = served.case(SCENARIOS[name], time.time())
+        return diagnose(case, Settings(None, REGION, served.url, 5.0), lambda _: None)
+
+
+@cache
+def result(name: str) -> Judgement:
+    """The scenario's judgement, run once for all tests that look at it."""
+    return run(name)
+
+
+def refusing(judgement: Judgement, action: str) -> Judgement:
+    """Judge the same case again with every read of `action` denied: what depends on the fact is gone with it."""
+    from cogwizard.diagnosis import gather
+    from cogwizard.judgement import judge
+    from cogwizard.steps import TROUBLESHOOT
+
+    facts = judgement.case.facts
+    bare = judgement.case.__class__(
+        **{**{key: getattr(judgement.case, key) for key in judgement.case.__dataclass_fields__}, "facts": {}}
+    )
+
+    def replayed(read: Read) -> object:
+        if read.action == action:
+            return Unread(read, "denied", "AccessDeniedException")
+        return facts.get(read, Unread(read, "failed", "not recorded"))
+
+    return judge(gather(bare, TROUBLESHOOT, replayed), TROUBLESHOOT)

@@ -1,0 +1,104 @@
+"""The grid: each scenario's causes, exactly and in order; no cause where nothing is wrong; never a false "healthy"."""
+
+import pytest
+
+from cogwizard.gateway import gate_of, order
+from cogwizard.model.code import CODES
+from cogwizard.model.read import READS
+from cogwizard.report.document import build
+from cogwizard.sandbox.scenarios import SCENARIOS
+from cogwizard.text import Texts
+from tests.scenarios.runner import refusing, result, run
+
+NAMES = list(SCENARIOS)
+ACTIONS = sorted({f"{read.service}:{read.operation}" for read in READS})
+# The codes that this version judges (the others are explained, not judged).
+JUDGED = """route-not-matched wrong-stage execute-api-disabled method-is-aws-iam lambda-authorizer api-key-required
+resource-policy-deny backend-answered header-not-sent header-name-mismatch header-malformed header-placeholder
+sigv4-header token-malformed refresh-token-sent opaque-token-sent token-expired token-not-yet-valid clock-skew
+wrong-pool issuer-not-cognito issuer-updated signature-invalid signing-key-unknown algorithm-not-allowed
+access-token-where-id-token-expected id-token-where-access-token-expected scope-not-in-token
+audience-regex-mismatch changes-not-deployed never-deployed authorizer-not-attached wrong-arn-format pool-not-found
+stage-variable-unset not-protected permission-missing aws-credentials aws-unreachable throttled
+answer-not-explained""".split()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_scenario(name: str) -> None:
+    scenario, judgement = SCENARIOS[name], result(name)
+    assert judgement.causes == scenario.causes
+    assert judgement.outcome == scenario.outcome
+    found = {(item.code, item.verdict) for item in judgement.findings}
+    assert {(code, "warn") for code in scenario.warns} <= found
+    assert {(code, "unknown") for code in scenario.unknowns} <= found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_first_cause_explains_the_answer(name: str) -> None:
+    judgement = result(name)
+    if judgement.causes and judgement.case.observed and judgement.observed_gate != "unknown":
+        first = judgement.causes[0]
+        if first == "changes-not-deployed":
+            first = next(item.code for item in judgement.findings if item.explained_by)
+        assert gate_of(first) == judgement.observed_gate
+        assert not any(item.code == "answer-not-explained" and item.verdict == "unknown" for item in judgement.findings)
+    if judgement.causes and judgement.case.observed and judgement.predicted.deployed.status:
+        assert judgement.predicted.deployed.status == judgement.case.observed.status
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_causes_are_in_gateway_order(name: str) -> None:
+    causes = [code for code in result(name).causes if code != "changes-not-deployed"]
+    assert causes == sorted(causes, key=order)
+
+
+@pytest.mark.parametrize("code", JUDGED)
+def test_each_judged_code_has_a_scenario_in_its_class(code: str) -> None:
+    place = {"cause": "causes", "warning": "warns", "unknown": "unknowns"}[CODES[code].kind]
+    assert any(code in getattr(scenario, place) for scenario in SCENARIOS.values())
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("name", NAMES)
+def test_denied_read_is_never_healthy_by_itself(name: str, action: str) -> None:
+    """A read that is denied may hide a cause; only an answer that got through says that nothing stopped the call."""
+    whole = result(name)
+    judgement = refusing(whole, action)
+    if whole.outcome != "healthy":
+        assert judgement.outcome != "healthy"
+    if judgement.outcome == "healthy" and any(item.hides for item in judgement.unread):
+        assert judgement.observed_gate == "backend"
+    for hidden in judgement.unread:
+        for code in hidden.hides:
+            assert any(item.code == code and item.verdict == "unknown" for item in judgement.findings)
+
+
+@pytest.mark.parametrize("operation", ["GetExport", "GetResources", "GetStages", "GetKeys", "GetRestApi", "Invoke"])
+@pytest.mark.parametrize("name", ["token-expired", "changes-not-deployed", "backend-answered", "wrong-pool"])
+def test_denied_by_the_server(name: str, operation: str) -> None:
+    judgement = run(name, {operation: "drop" if operation in ("GetKeys", "Invoke") else "AccessDeniedException"})
+    assert judgement.outcome != "healthy"
+    assert [item.unread.read.operation for item in judgement.unread] != []
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("name", NAMES)
+def test_report_is_complete(name: str, lang: str) -> None:
+    """Every finding has its title, summary and labels in both languages, and no braces are left over."""
+    report = build(result(name), Texts(lang))
+    for finding in report["findings"]:
+        assert finding["title"]
+        assert finding["summary"]
+        assert "{" not in finding["summary"].replace("{proxy+}", "").replace("{{", "").replace("{id", "")
+        assert finding["verdict"] in ("pass", "fail", "warn", "unknown", "skipped")
+        for item in finding["evidence"]:
+            assert set(item) == {"label", "expected", "actual", "source"}
+    for code in report["causes"]:
+        assert next(item for item in report["findings"] if item["code"] == code)["evidence"]
+        assert next(item for item in report["findings"] if item["code"] == code)["fixes"]
+
+
+def test_no_code_twice() -> None:
+    for name in NAMES:
+        codes = [item.code for item in result(name).findings]
+        assert len(codes) == len(set(codes)), name

@@ -1,0 +1,107 @@
+"""The planner: what is asked, in how many rounds, and what a crash of a read becomes."""
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+
+from cogwizard.diagnosis import Plan, gather
+from cogwizard.model.case import Case
+from cogwizard.model.read import Absent, GetBasePathMappings, GetDomainNames, GetKeys, Read, Replay, Unread
+from cogwizard.steps import TROUBLESHOOT
+from tests.scenarios.runner import result
+
+
+def _bare(name: str) -> tuple[Case, Callable[[Read], object]]:
+    """A scenario's case without its facts, and what answers its reads."""
+    whole = result(name).case
+    return replace(whole, facts={}), lambda read: whole.facts[read]
+
+
+def _rounds(case: Case, answer: Callable[[Read], object]) -> dict[Read, int]:
+    """Run the plan on a virtual clock on which each read takes one tick; return when each read ended."""
+    plan, ended = Plan(case, TROUBLESHOOT), {}
+    ticket = itertools.count()
+    running: list[tuple[int, int, Read]] = []
+    now = 0
+    while True:
+        for read in plan.wanted():
+            heapq.heappush(running, (now + 1, next(ticket), read))
+        if not running:
+            return ended
+        now, _, read = heapq.heappop(running)
+        ended[read] = now
+        plan.put(read, answer(read))
+
+
+def test_two_rounds_with_the_replay_among_the_first() -> None:
+    ended = _rounds(*_bare("wrong-pool"))
+    assert max(ended.values()) == 2
+    assert {read.operation: tick for read, tick in ended.items()}["Replay"] == 1
+    assert {tick for read, tick in ended.items() if isinstance(read, Replay)} == {1}
+
+
+def test_given_token_waits_for_the_header_and_is_sent_once() -> None:
+    ended = _rounds(*_bare("healthy-custom-header-given-token"))
+    assert [tick for read, tick in ended.items() if isinstance(read, Replay)] == [2]
+
+
+def test_no_read_twice() -> None:
+    asked: list[Read] = []
+    case, answer = _bare("stacked-three")
+
+    def run(read: Read) -> object:
+        asked.append(read)
+        return answer(read)
+
+    gather(case, TROUBLESHOOT, run)
+    assert len(asked) == len(set(asked))
+    assert len({(read.operation, *(v for k, v in vars(read).items())) for read in asked}) == len(asked)
+
+
+def test_custom_domain_adds_two_rounds() -> None:
+    case, answer = _bare("healthy-raw-token")
+    api, stage = case.target.rest_api_id, case.target.stage
+    target = replace(
+        case.target, form="custom-domain", host="api.example.com", rest_api_id=None, stage=None, path="/v1/orders"
+    )
+
+    def run(read: Read) -> object:
+        if isinstance(read, GetDomainNames):
+            return ("other.example.com", "api.example.com")
+        if isinstance(read, GetBasePathMappings):
+            return (("v1", api, stage), ("(none)", "zzz", "prod"))
+        return (
+            answer(read)
+            if not isinstance(read, Replay)
+            else next(iter(result("healthy-raw-token").case.facts.values()))
+        )
+
+    ended = _rounds(replace(case, target=target), run)
+    assert max(ended.values()) <= 4
+    done = gather(replace(case, target=target), TROUBLESHOOT, run)
+    assert (done.place.rest_api_id, done.place.stage, done.place.path) == (api, stage, "/orders")
+
+
+def test_offline_reads_nothing() -> None:
+    case, _ = _bare("wrong-pool")
+    assert Plan(replace(case, offline=True), TROUBLESHOOT).wanted() == []
+
+
+def test_a_crashing_read_is_unread() -> None:
+    case, answer = _bare("wrong-pool")
+
+    def run(read: Read) -> object:
+        if isinstance(read, GetKeys):
+            raise ZeroDivisionError("a secret text")
+        return answer(read)
+
+    done = gather(case, TROUBLESHOOT, run)
+    broken = [value for value in done.facts.values() if isinstance(value, Unread)]
+    assert {item.error for item in broken} == {"ZeroDivisionError"}
+    assert "secret" not in repr(broken)
+
+
+def test_absent_is_a_fact() -> None:
+    case = result("pool-not-found").case
+    assert any(isinstance(value, Absent) for value in case.facts.values())
