@@ -15,7 +15,7 @@ _SOURCE = "- (standard input), @FILE or env:NAME"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (interface, section 1)."""
-    options = _parser().parse_args(argv)
+    options = _parser().parse_args(argv, _defaults())
     texts = Texts(language(options.lang))
     try:
         return _run(options, texts)
@@ -71,41 +71,54 @@ class _Parser(argparse.ArgumentParser):
         self.exit(Exit.USAGE, f"{self.prog}: {hint}\n")
 
 
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    group = common.add_argument_group("common options")
+def _common(parser: argparse.ArgumentParser) -> None:
+    """Add the common options, which may stand before or behind the command: only those that are given are set."""
+    group = parser.add_argument_group("common options", argument_default=argparse.SUPPRESS)
     group.add_argument("--profile", help="AWS profile (default: AWS_PROFILE)")
     group.add_argument("--region", help="AWS region where the URL names none")
     group.add_argument("--endpoint-url", metavar="URL", help="send all AWS calls there, e.g. to an emulator")
-    group.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for each network call (10)")
+    group.add_argument("--timeout", type=float, metavar="SECONDS", help="for each network call (10)")
     group.add_argument("--lang", choices=("en", "ja"), help="language (default: the locale's)")
-    group.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    group.add_argument("--format", choices=("text", "json", "markdown"), help="of the report (text)")
     group.add_argument("--no-color", action="store_true", help="no colours (also NO_COLOR)")
-    group.add_argument("-v", "--verbose", action="count", default=0, help="say what was read and how long it took")
+    group.add_argument("-v", "--verbose", action="count", help="say what was read and how long it took")
     group.add_argument("--log", metavar="FILE", help="write what was read to FILE, redacted")
-    return common
+
+
+def _defaults() -> argparse.Namespace:
+    return argparse.Namespace(
+        profile=None,
+        region=None,
+        endpoint_url=None,
+        timeout=10.0,
+        lang=None,
+        format="text",
+        no_color=False,
+        verbose=0,
+        log=None,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = _common()
     parser = _Parser(
         prog="cogwizard",
-        parents=[common],
         description="Finds out why an API Gateway REST API behind a Cognito authorizer answers 401, and proves it.",
         epilog="Example: cogwizard demo",
     )
+    _common(parser)
     parser.add_argument("--version", action="version", version=f"cogwizard {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
     def add(name: str, help_: str, example: str) -> argparse.ArgumentParser:
-        return commands.add_parser(
+        command = commands.add_parser(
             name,
-            parents=[common],
             help=help_,
             description=help_,
             epilog=f"Example:\n  {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        _common(command)
+        return command
 
     _diagnose(add("diagnose", "find the one cause of a failing call", "cogwizard diagnose --curl failing.txt"))
     explain = add("explain", "the page of a finding, or what an error text means", "cogwizard explain token-expired")

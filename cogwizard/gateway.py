@@ -115,9 +115,29 @@ class Reading:
     message: str | None = None
 
 
+def explains(code: str, reading: Reading) -> bool:
+    """Whether an answer that reads so can come from `code`: a known fingerprint lists its causes, else the gate."""
+    return code in reading.codes if reading.codes else gate_of(code) in reading.gates
+
+
 _MESSAGE = re.compile(r'"[Mm]essage"\s*:\s*"((?:[^"\\]|\\.)*)"')
-_AUTHORIZER_CODES = tuple(code for code, refusal in REFUSALS.items() if refusal == _UNAUTHORIZED)
-_FORBIDDEN_CODES = ("api-key-required", "wrong-stage", "waf-block", "custom-domain-mapping", "execute-api-disabled")
+_UNAUTHORIZED_CODES = (
+    *(code for code, refusal in REFUSALS.items() if refusal == _UNAUTHORIZED),
+    "token-expired",  # the text of F2 is reported, not documented
+    "lambda-authorizer",  # F3 [D]
+    "authorizer-not-attached",
+    "canary-differs",
+)
+_FORBIDDEN_CODES = (
+    "api-key-required",
+    "wrong-stage",
+    "waf-block",
+    "custom-domain-mapping",
+    "execute-api-disabled",
+    "never-deployed",
+    "private-endpoint",
+    "mutual-tls",
+)
 
 
 def message_of(body: str) -> str | None:
@@ -154,7 +174,7 @@ def _read(
         case "UnauthorizedException":
             if "token has expired" in message.lower():
                 return ("authorizer",), ("token-expired",), "token-expired"
-            return ("authorizer",), _AUTHORIZER_CODES, None
+            return ("authorizer",), _UNAUTHORIZED_CODES, None
         case "MissingAuthenticationTokenException" | "IncompleteSignatureException":
             return ("route", "authorizer"), ("route-not-matched", "method-is-aws-iam"), None
         case "InvalidSignatureException" | "UnrecognizedClientException" | "ExpiredTokenException":
@@ -166,7 +186,11 @@ def _read(
                 return ("waf",), ("waf-block",), "waf-block"
             return ("endpoint", "stage", "waf", "api-key"), _FORBIDDEN_CODES, None
         case "AuthorizerConfigurationException" | "AuthorizerFailureException":
-            return ("authorizer",), ("authorizer-error",), "authorizer-error"
+            return (
+                ("authorizer",),
+                ("authorizer-error", "lambda-authorizer", "authorizer-not-attached"),
+                "authorizer-error",
+            )
         case "TooManyRequestsException" | "LimitExceededException":
             return ("api-key",), ("throttled-by-gateway",), "throttled-by-gateway"
         case "InternalServerErrorException" | "BadGatewayException" | "GatewayTimeoutException":
@@ -203,7 +227,7 @@ def _without_type(answer: Answer, message: str) -> tuple[tuple[ObservedGate, ...
     if message or answer.body:
         # A paste without headers: the body is all there is. It proves nothing that a backend could also say.
         if message == "Unauthorized" and answer.status == 401:
-            return ("authorizer",), _AUTHORIZER_CODES, None
+            return ("authorizer",), _UNAUTHORIZED_CODES, None
         if message == "The incoming token has expired":
             return ("authorizer",), ("token-expired",), "token-expired"
         if message.startswith("User: anonymous is not authorized to perform: execute-api:Invoke"):

@@ -5,9 +5,9 @@ Pure: same case, same judgement. The rules are those of the interface, section 3
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeGuard
 
-from cogwizard.gateway import REFUSALS, Reading, before, gate_of, order, read_answer
+from cogwizard.gateway import REFUSALS, Reading, before, explains, gate_of, order, read_answer
 from cogwizard.model.api import View
 from cogwizard.model.case import Case
 from cogwizard.model.code import CODES
@@ -78,6 +78,11 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
     deployed = [replace(item, verdict="warn") if item in refuted else item for item in deployed]
 
     live, drafted = _fails(deployed), _fails(draft)
+    if _refused(seen) and not any(explains(item.code, seen) for item in live):
+        # What is wrong here would stop the call later on; what stopped it is none of this.
+        refuted = refuted or live
+        deployed = [replace(item, verdict="warn") if item.verdict == "fail" else item for item in deployed]
+        live, drafted = [], []
     mended = _mended_by_deploying(live, draft) if CHANGES in {item.code for item in deployed} else set()
     causes = _causes(live, drafted, mended)
     findings = _merge(case, deployed, drafted, mended, causes)
@@ -116,6 +121,11 @@ def _fails(findings: Iterable[Finding]) -> list[Finding]:
     return sorted((item for item in findings if item.verdict == "fail"), key=lambda item: order(item.code))
 
 
+def _refused(seen: Reading | None) -> TypeGuard[Reading]:
+    """Whether the answer is a refusal by a gate of API Gateway that can be told."""
+    return seen is not None and not {"front", "unknown", "backend"}.intersection(seen.gates)
+
+
 def _plain_refusal(seen: Reading | None) -> bool:
     return seen is not None and seen.gates == ("authorizer",) and seen.proves is None
 
@@ -139,8 +149,8 @@ def _settled(seen: Reading | None, findings: list[Finding]) -> frozenset[str]:
     """
     if seen is None or not seen.gates:
         return frozenset()
-    author = next((gate for item in _fails(findings) if (gate := gate_of(item.code)) in seen.gates), seen.gates[0])
-    return before(author)
+    authors = (gate_of(item.code) for item in _fails(findings) if explains(item.code, seen))
+    return before(next(authors, None) or seen.gates[0])
 
 
 def _mended_by_deploying(live: list[Finding], draft: list[Finding]) -> set[str]:
@@ -213,12 +223,9 @@ def _contradiction(case: Case, seen: Reading | None, causes: list[str], refuted:
         return False
     if refuted:
         return True
-    known = [gate for gate in seen.gates if gate not in ("front", "unknown")]
-    if not known:
-        return case.observed.status >= 400 and not causes
-    if known == ["backend"]:
+    if seen.gates == ("backend",):
         return seen.error_type is not None and not causes
-    return not any(gate_of(code) in known or code == CHANGES for code in causes)
+    return case.observed.status >= 400 and not causes
 
 
 def _unexplained(case: Case, seen: Reading | None, foreseen: list[Finding], contradiction: bool) -> Finding:

@@ -7,10 +7,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 
 from cogwizard.commands.output import Exit, UsageError, put, put_json
+from cogwizard.model.call import Call
 from cogwizard.text import Texts
 
 DEFAULT = "token-expired"
@@ -87,19 +88,29 @@ def environment(url: str | None = None) -> dict[str, str]:
 def _serve(names: list[str], port: int, texts: Texts) -> int:
     from cogwizard.sandbox.scenarios import SCENARIOS, serve
 
-    try:
-        with serve(names, port=port) as served:
-            put(f"# {texts.label('endpoint', url=served.url)}")
-            for key, value in environment(served.url).items():
-                put(f"export {key}={value}")
-            for name in names:
-                put("")
-                put(f"# {name}: {texts.symptom(name)}")
-                call = served.case(SCENARIOS[name], time.time()).call
-                headers = " ".join(f"-H {shlex.quote(f'{key}: {value}')}" for key, value in call.headers)
-                put(f"curl -i -X {call.method} {shlex.quote(call.url)} {headers}".rstrip())
-            sys.stdout.flush()
-            threading.Event().wait()
-    except OSError as error:
-        raise UsageError("port-taken", port=port, error=error.strerror or type(error).__name__) from None
+    with ExitStack() as stack:
+        try:
+            served = stack.enter_context(serve(names, port=port))
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UsageError("port-taken", port=port, error=reason) from None
+        put(f"# {texts.label('endpoint', url=served.url)}")
+        for key, value in environment(served.url).items():
+            put(f"export {key}={value}")
+        for name in names:
+            put("")
+            put(f"# {name}: {texts.symptom(name)}")
+            put(_curl(served.case(SCENARIOS[name], time.time()).call))
+        sys.stdout.flush()
+        threading.Event().wait()
     return Exit.OK
+
+
+def _curl(call: Call) -> str:
+    """Return a call as a curl command for bash. The sandbox's tokens are no secrets."""
+    variables = {item.header for item in call.unexpanded}
+    words = ["curl", "-i", *([] if call.method == "GET" else ["-I"] if call.method == "HEAD" else ["-X", call.method])]
+    for name, value in call.headers:
+        header = f"{name}: {value}"
+        words += ["-H", f'"{header}"' if name in variables else shlex.quote(header)]
+    return " ".join([*words, shlex.quote(call.url)])

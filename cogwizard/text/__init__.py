@@ -100,7 +100,7 @@ class Texts:
         return self._ui("token")
 
     def fixes(self, code: str, ids: Mapping[str, str | None]) -> list[Fix]:
-        """Return the remedies of a code, most likely first, with the real ids where they are known and safe."""
+        """Return the remedies of a code, likeliest first, with the real ids where they are known and safe."""
         common = _file("common", CODES[code].group).get(code, {}).get("fix", {})
         fixes = []
         for key, prose in self.entry(code).get("fix", {}).items():
@@ -136,6 +136,6 @@ class _Ids(dict[str, str]):
 
 
 def fill(command: str, ids: Mapping[str, str | None]) -> str:
-    """Return a command with its placeholders filled; `<REST_API_ID>` and the like where an id is not known or unsafe."""
+    """Return a command with its placeholders filled; `<REST_API_ID>` where an id is not known or unsafe."""
     known = {key: value for key, value in ids.items() if value and (_SAFE.fullmatch(value) or _URL.fullmatch(value))}
     return command.strip("\n").format_map(_Ids(known))
