@@ -6,6 +6,7 @@ sandbox (what it answers). Sources are sections of the research on AWS's behavio
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,6 +98,34 @@ def gate_of(code: str) -> Gate | None:
 def before(gate: str) -> frozenset[str]:
     """Return the gates before `gate`: an answer from `gate` proves that the call passed them."""
     return frozenset(GATES[: GATES.index(gate)]) if gate in GATES else frozenset()
+
+
+# Which customizable response a gate's refusals are (research 2.1 [D]); its status may be another than the default.
+_RESPONSE_TYPES = {
+    (401, "UnauthorizedException"): "UNAUTHORIZED",
+    (403, "MissingAuthenticationTokenException"): "MISSING_AUTHENTICATION_TOKEN",
+    (403, "AccessDeniedException"): "ACCESS_DENIED",
+    (429, "TooManyRequestsException"): "THROTTLED",
+    (500, "AuthorizerConfigurationException"): "AUTHORIZER_CONFIGURATION_ERROR",
+}
+_BY_CODE = {"api-key-required": "INVALID_API_KEY", "waf-block": "WAF_FILTERED"}
+
+
+def status_of(code: str, customized: Mapping[str, int | None]) -> int | None:
+    """Return the status that API Gateway answers for a cause, or None where AWS does not say.
+
+    `customized`: response type -> status of the API's customized gateway responses, None for the default's. A
+    DEFAULT_4XX or DEFAULT_5XX with a status covers every type of its class that is not customized (2.1 [D]).
+    """
+    refusal = REFUSALS[code]
+    if refusal.status is None:
+        return None
+    kind = _BY_CODE.get(code) or _RESPONSE_TYPES.get((refusal.status, refusal.error_type or ""))
+    if kind is None:
+        return refusal.status
+    if kind in customized:
+        return customized[kind] or refusal.status
+    return customized.get(f"DEFAULT_{refusal.status // 100}XX") or refusal.status
 
 
 @dataclass(frozen=True)

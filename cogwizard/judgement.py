@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeGuard
 
-from cogwizard.gateway import REFUSALS, Reading, before, explains, gate_of, order, read_answer
+from cogwizard.gateway import REFUSALS, Reading, before, explains, gate_of, order, read_answer, status_of
 from cogwizard.model.api import View
 from cogwizard.model.case import Case
 from cogwizard.model.code import CODES
@@ -96,9 +96,11 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
     elif open_ or case.offline or contradiction:
         outcome = "inconclusive"
     predicted = Predictions(
-        deployed=_predict(foreseen, open_, causes[:1] if mended and live and live[0].code in mended else ()),
-        draft=_predict(_fails(draft), _still_open(draft, settled, case), ()),
-        after_fixes=_predict([], open_, ()),
+        deployed=_predict(
+            case.seen_as("deployed"), foreseen, open_, causes[:1] if mended and live[0].code in mended else ()
+        ),
+        draft=_predict(case.seen_as("draft"), _fails(draft), _still_open(draft, settled, case)),
+        after_fixes=_predict(case, [], open_),
     )
     return Judgement(
         case,
@@ -229,7 +231,7 @@ def _contradiction(case: Case, seen: Reading | None, causes: list[str], refuted:
 
 
 def _unexplained(case: Case, seen: Reading | None, foreseen: list[Finding], contradiction: bool) -> Finding:
-    predicted = _shown(_predict(foreseen, [], ()))
+    predicted = _shown(_predict(case.seen_as("deployed"), foreseen))
     test = case.known(mode_test(case), AuthorizerTest)
     finding = Finding(UNEXPLAINED, "verdict", "pass", "pass")
     if case.offline and seen is None:
@@ -276,12 +278,14 @@ def _still_open(findings: list[Finding], settled: frozenset[str], case: Case) ->
     return [item for item in findings if item.code != CHANGES and _is_open(item, settled, case)]
 
 
-def _predict(fails: list[Finding], open_: list[Finding], stands_for: Sequence[str]) -> Prediction:
+def _predict(
+    case: Case, fails: list[Finding], open_: Sequence[Finding] = (), stands_for: Sequence[str] = ()
+) -> Prediction:
     """Return the prediction for a view: its first failure; unknown where something is open; else the backend."""
     first = next((item for item in fails if gate_of(item.code) not in (None, "backend")), None)
     if first is not None:
-        refusal = REFUSALS[first.code]
-        return Prediction(refusal.status, refusal.gate, stands_for[0] if stands_for else first.code)
+        status = status_of(first.code, {item.type: item.status for item in case.api.responses})
+        return Prediction(status, REFUSALS[first.code].gate, stands_for[0] if stands_for else first.code)
     if open_:
         return Prediction(None, "unknown", None)
     return Prediction(None, "backend", None)

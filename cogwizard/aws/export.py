@@ -5,12 +5,13 @@ import contradict each other). Pure: standard library and model only.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from cogwizard.aws.fields import Malformed, expect, flag, table, tables, text, texts
-from cogwizard.model.api import Authorizer, Export, Method
+from cogwizard.model.api import Authorizer, Export, GatewayResponse, Method
 
 _VERBS = {verb: verb.upper() for verb in ("get", "put", "post", "delete", "options", "head", "patch")}
 _VERBS["x-amazon-apigateway-any-method"] = "ANY"
@@ -68,7 +69,10 @@ def _export(document: object) -> Export:
         with_authorizers=all(scheme.extended for scheme in schemes.values()),
         endpoint_disabled=_endpoint_disabled(root),
         api_key_source=key_source.upper() if key_source else None,
-        customized_responses=tuple(table(root, "x-amazon-apigateway-gateway-responses")),
+        responses=tuple(
+            GatewayResponse(kind, _status(expect(item, dict, kind).get("statusCode")))
+            for kind, item in table(root, "x-amazon-apigateway-gateway-responses").items()
+        ),
         uncertain=uncertain,
     )
 
@@ -179,3 +183,9 @@ def decode_policy(policy: str) -> str:
         except (ValueError, RecursionError):
             continue
     return policy
+
+
+def _status(value: object) -> int | None:
+    """A customized response's status, which AWS writes as a number or as text; None for the default's."""
+    shown = str(value)
+    return int(shown) if isinstance(value, int | str) and re.fullmatch(r"[1-5]\d\d", shown) else None

@@ -2,10 +2,12 @@
 
 import argparse
 import ipaddress
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from cogwizard.aws.session import Clients, Settings
+from cogwizard.aws.session import Clients, Settings, host_of
 from cogwizard.commands.output import Exit, Log, UsageError, colour_wanted, put, put_json, read_file, read_secret, say
 from cogwizard.diagnosis import Progress, gather
 from cogwizard.intake.curl import read_curl
@@ -14,7 +16,8 @@ from cogwizard.intake.url import read_url
 from cogwizard.judgement import Judgement, judge
 from cogwizard.model.call import Call, Target
 from cogwizard.model.case import Case
-from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.inert import scrub
+from cogwizard.model.read import Absent, GetKeys, Read, Replay, Unread
 from cogwizard.report import document, markdown, text
 from cogwizard.steps import TROUBLESHOOT
 from cogwizard.text import Texts
@@ -35,12 +38,16 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
     return _EXITS[judgement.outcome]
 
 
-def diagnose(case: Case, settings: Settings, on_progress: Callable[[Progress], None]) -> Judgement:
-    """Gather and judge a case. Raises SetupError for an AWS set-up that cannot be used, UsageError without a region."""
+Tell = Callable[[Progress, str], None]
+
+
+def diagnose(case: Case, settings: Settings, tell: Tell = lambda _progress, _place: None) -> Judgement:
+    """Gather and judge a case; `tell` hears of each read and of the host that it goes to.
+
+    Raises SetupError for an AWS set-up that cannot be used, UsageError without a region.
+    """
     if case.offline:
         return judge(case, TROUBLESHOOT)
-    from dataclasses import replace
-
     from cogwizard.aws.reader import AwsReader
     from cogwizard.web import WebReader
 
@@ -56,13 +63,24 @@ def diagnose(case: Case, settings: Settings, on_progress: Callable[[Progress], N
     def answer(read: Read) -> object:
         return web.run(read) if read.service == "web" else aws.run(read)
 
+    def on_progress(progress: Progress) -> None:
+        tell(progress, _host(progress.read, clients, emulated))
+
     return judge(gather(case, TROUBLESHOOT, answer, on_progress), TROUBLESHOOT)
+
+
+def _host(read: Read, clients: Clients, emulated: bool) -> str:
+    """Return the host that a read goes to, for people."""
+    if isinstance(read, Replay):
+        return host_of(read.call.url)
+    if isinstance(read, GetKeys) and not emulated:
+        return host_of(read.issuer)
+    service = "cognito-idp" if isinstance(read, GetKeys) else read.service
+    return host_of(clients.endpoint(service, str(getattr(read, "region", ""))))
 
 
 def show(judgement: Judgement, options: argparse.Namespace, texts: Texts) -> None:
     """Write the report in the wanted format to standard output."""
-    import sys
-
     report = document.build(judgement, texts)
     if options.format == "json":
         put_json(report)
@@ -138,10 +156,10 @@ def _header(item: str) -> tuple[str, str]:
     return name.strip(), value[1:] if value.startswith(" ") else value
 
 
-def narrator(verbose: int, log: Log) -> Callable[[Progress], None]:
+def narrator(verbose: int, log: Log) -> Tell:
     """Return what tells the reads as they end: to standard error with -v, to the log in any case."""
 
-    def tell(progress: Progress) -> None:
+    def tell(progress: Progress, host: str) -> None:
         if progress.value is None:
             return
         result = "ok"
@@ -149,16 +167,11 @@ def narrator(verbose: int, log: Log) -> Callable[[Progress], None]:
             result = f"{progress.value.error} {progress.value.detail}".strip()
         elif isinstance(progress.value, Absent):
             result = progress.value.error
-        where = " ".join(
-            str(getattr(progress.read, name))
-            for name in ("rest_api_id", "user_pool_id", "stage", "region")
-            if hasattr(progress.read, name)
-        )
-        line = f"{progress.seconds:6.2f} s  {progress.read.action}  {where}  {result}"
+        names = ("rest_api_id", "stage", "user_pool_id", "region")
+        place = " ".join(str(getattr(progress.read, name)) for name in names if hasattr(progress.read, name))
+        line = f"{progress.seconds:6.2f} s  {progress.read.action:34} {host}  {place}  {result}"
         log.line(line)
         if verbose:
-            from cogwizard.model.inert import scrub
-
             say(scrub(line))
 
     return tell

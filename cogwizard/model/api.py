@@ -63,6 +63,14 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class GatewayResponse:
+    """A customized gateway response: AWS's response type and the status it answers with, None for the default."""
+
+    type: str
+    status: int | None = None
+
+
+@dataclass(frozen=True)
 class Export:
     """What GetExport says of a stage's deployment (oas30, extensions `apigateway,authorizers`).
 
@@ -77,13 +85,5 @@ class Export:
     with_authorizers: bool = True
     endpoint_disabled: bool | None = None
     api_key_source: str | None = None
-    customized_responses: tuple[str, ...] = ()
+    responses: tuple[GatewayResponse, ...] = ()
     uncertain: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class GatewayResponse:
-    """A customized gateway response: AWS's response type and the status it answers with, None for the default."""
-
-    type: str
-    status: int | None = None

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from cogwizard.model.answer import Answer
-from cogwizard.model.api import ApiSettings, Authorizer, Export, Method, Methods, Stage, View
+from cogwizard.model.api import ApiSettings, Authorizer, Export, GatewayResponse, Method, Methods, Stage, View
 from cogwizard.model.authorization import SentValue, read_value
 from cogwizard.model.call import Call, Target, Unexpanded
 from cogwizard.model.pool import Issuer, Jwk, read_issuer
@@ -20,6 +20,7 @@ from cogwizard.model.read import (
     GetDeployment,
     GetDomainNames,
     GetExport,
+    GetGatewayResponses,
     GetKeys,
     GetResources,
     GetRestApi,
@@ -54,6 +55,7 @@ class ApiView:
     policy: str | Hole | None = None
     endpoint_disabled: bool | Hole = False
     assumed: bool = False
+    responses: tuple[GatewayResponse, ...] = ()
     uncertain: tuple[tuple[str, str], ...] = ()
 
 
@@ -215,6 +217,7 @@ class Case:
             else {str(item.id): item for item in authorizers},
             policy=settings.policy if settings else self._hole(GetRestApi),
             endpoint_disabled=settings.endpoint_disabled if settings else self._hole(GetRestApi),
+            responses=self.known(self.api_read(GetGatewayResponses), tuple) or (),
         )
 
     def _deployed(self) -> ApiView:
@@ -229,7 +232,14 @@ class Case:
         disabled: bool | Hole = (
             draft.endpoint_disabled if export.endpoint_disabled is None else export.endpoint_disabled
         )
-        return ApiView(export.methods, authorizers, export.policy, disabled, uncertain=export.uncertain)
+        return ApiView(
+            export.methods,
+            authorizers,
+            export.policy,
+            disabled,
+            responses=export.responses,
+            uncertain=export.uncertain,
+        )
 
     def _assumed(self, draft: ApiView) -> ApiView:
         """The draft as if it were deployed, corrected by the deployment's summary where that is known (design)."""

@@ -9,8 +9,8 @@ from cogwizard.model.api import Authorizer
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Finding
 from cogwizard.model.inert import inert, mask_accounts, scrub
-from cogwizard.model.pool import read_arn
-from cogwizard.model.read import CallerIdentity, GetCallerIdentity
+from cogwizard.model.pool import PoolArn, read_arn
+from cogwizard.model.read import CallerIdentity, GetCallerIdentity, partition_of
 from cogwizard.model.route import Route
 from cogwizard.report.redaction import show_headers, show_url, shown_call
 from cogwizard.text import Texts
@@ -125,9 +125,23 @@ def known_ids(case: Case) -> dict[str, str | None]:
         "deployment_id": case.stage.deployment_id if case.stage else None,
         "user_pool_id": issuer.pool_id if issuer else arns[0].pool_id if arns else None,
         "client_id": client,
-        "pool_arn": arns[0].text if arns else None,
+        "pool_arn": _pool_arn(case, arns, account),
         "identity_header": deployed.identity_header or draft.identity_header,
-        "scope": scopes[0] if scopes else None,
+        "scope": next(iter(scopes or (token.scopes if token else ())), None),
         "url": url if url == case.call.url else None,
         "account_id": account,
     }
+
+
+def _pool_arn(case: Case, arns: list[PoolArn], account: str | None) -> str | None:
+    """The ARN of the token's pool: the authorizer's own if it names it, else in this account; without a token the
+    authorizer's first."""
+    issuer = case.issuer
+    if issuer is None:
+        return arns[0].text if arns else None
+    for arn in arns:
+        if arn.pool_id == issuer.pool_id:
+            return arn.text
+    if account is None:
+        return None
+    return f"arn:{partition_of(issuer.region)}:cognito-idp:{issuer.region}:{account}:userpool/{issuer.pool_id}"

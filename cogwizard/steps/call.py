@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from cogwizard.model.case import Case, Hole
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
-from cogwizard.model.read import GetExport, GetResources, GetRestApi, GetStages, Read
+from cogwizard.model.read import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages, Read
 from cogwizard.model.route import NoRoute, Route, match
 from cogwizard.steps.step import Say, proves, reading
 
@@ -30,7 +30,7 @@ class CallStep:
         """The custom domain and its mappings, the API's settings and stages, its methods, and the replay."""
         yield case.domain_read
         yield case.mappings_read
-        for kind in (GetRestApi, GetStages, GetExport, GetResources):
+        for kind in (GetRestApi, GetStages, GetExport, GetResources, GetGatewayResponses):
             yield case.api_read(kind)
         yield case.replay_read
 

@@ -148,7 +148,7 @@ def test_settings_of_the_api(place: str) -> None:
     assert export.endpoint_disabled is True
     assert json.loads(export.policy or "") == {"Version": "2012-10-17", "Statement": []}
     assert export.api_key_source == "AUTHORIZER"
-    assert export.customized_responses == ("UNAUTHORIZED", "DEFAULT_5XX")
+    assert [item.type for item in export.responses] == ["UNAUTHORIZED", "DEFAULT_5XX"]
 
 
 def test_settings_that_are_not_there_are_unknown() -> None:

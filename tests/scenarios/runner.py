@@ -17,7 +17,7 @@ def run(name: str, denied: Mapping[str, str] | None = None) -> Judgement:
     with isolated(), serve([name]) as served:
         served.sandbox.denied.update(denied or {})
         case = served.case(SCENARIOS[name], time.time())
-        return diagnose(case, Settings(None, REGION, served.url, 5.0), lambda _: None)
+        return diagnose(case, Settings(None, REGION, served.url, 5.0))
 
 
 @cache

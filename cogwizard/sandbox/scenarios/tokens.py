@@ -73,6 +73,13 @@ def _access(s: Setting) -> None:
     s.send(f"Bearer {s.token('access')}")
 
 
+def _customized(s: Setting) -> None:
+    """The UNAUTHORIZED response was customized: another status, another body, the same x-amzn-ErrorType."""
+    s.api.draft.respond("UNAUTHORIZED", status=403, body='{"error":"no entry"}')
+    s.standard()
+    s.send(f"Bearer {s.token('access')}")
+
+
 def _id_for_scopes(s: Setting) -> None:
     s.standard(scopes=["orders/read"])
     s.send(s.token())
@@ -131,6 +138,7 @@ TOKENS = (
     Scenario("algorithm-not-allowed", _with(header={"alg": "HS256"}), ("algorithm-not-allowed",)),
     Scenario("algorithm-none", _with(header={"alg": "none"}), ("algorithm-not-allowed",)),
     Scenario("access-token-where-id-token-expected", _access, ("access-token-where-id-token-expected",)),
+    Scenario("access-token-customized-response", _customized, ("access-token-where-id-token-expected",)),
     Scenario("id-token-where-access-token-expected", _id_for_scopes, ("id-token-where-access-token-expected",)),
     Scenario("scope-not-in-token", _scope, ("scope-not-in-token",)),
     Scenario("scope-not-in-token-sign-in", _scope_of_sign_in, ("scope-not-in-token",)),

@@ -1,0 +1,108 @@
+"""What may be loaded when: start-up is a budget, and the judgement runs without AWS and without a terminal."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cogwizard
+
+PACKAGE = Path(cogwizard.__file__).parent
+WITHOUT_AWS = ("textual", "boto3", "botocore")
+LIGHT = (*WITHOUT_AWS, "jwt", "keyring", "urllib3", "cryptography")
+PURE = ("model", "gateway", "intake", "steps", "report", "text", "judgement", "diagnosis")
+
+
+def module_names() -> list[str]:
+    """Return every module of the package by its dotted name."""
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    return sorted(found)
+
+
+MODULES = module_names()
+
+
+def clean_python(code: str, **variables: str) -> str:
+    """Run code in an interpreter that sees neither the user's site nor PYTHON* variables; return its output."""
+    code = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n{code}"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code],
+        env={**os.environ, **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run_command(*arguments: str, **variables: str) -> tuple[int, set[str]]:
+    """Run a command of `cogwizard`; return its exit code and the distributions' top-level modules that it loaded."""
+    code = f"""
+import json
+from cogwizard.cli import main
+try:
+    code = int(main({list(arguments)!r}))
+except SystemExit as end:
+    code = end.code or 0
+print()
+print(json.dumps([code, sorted({{name.partition('.')[0] for name in sys.modules}})]))
+"""
+    status, loaded = json.loads(clean_python(code, **variables).splitlines()[-1])
+    assert "cogwizard" in loaded
+    return status, set(loaded)
+
+
+def unsigned_token() -> str:
+    issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123"
+    parts = ({"alg": "RS256", "kid": "k"}, {"iss": issuer, "token_use": "id", "exp": 4_000_000_000})
+    encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    return ".".join([*encoded, "c2lnbmF0dXJl"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["explain", "token-expired"],
+        ["explain", "--list"],
+        ["policy"],
+        ["diagnose", "--help"],
+        ["demo", "--help"],
+    ],
+    ids=" ".join,
+)
+def test_offline_commands_load_nothing_heavy(arguments: list[str]) -> None:
+    status, loaded = run_command(*arguments)
+    assert status == 0
+    assert not loaded & set(LIGHT)
+
+
+def test_token_is_read_without_aws() -> None:
+    status, loaded = run_command("token", "env:TOKEN", TOKEN=unsigned_token())
+    assert status == 3  # nothing stands out, and it was not verified
+    assert not loaded & set(WITHOUT_AWS)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if "." in name and name.split(".")[1] in PURE])
+def test_judgement_needs_neither_aws_nor_a_terminal(module: str) -> None:
+    blocked = ("textual", "boto3", "botocore", "keyring")
+    clean_python(f"for name in {blocked!r}: sys.modules[name] = None\nimport {module}")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_imports_alone(module: str) -> None:
+    clean_python(f"import {module}")
+
+
+def test_every_part_that_must_be_pure_is_there() -> None:
+    assert {name.split(".")[1] for name in MODULES if "." in name} >= set(PURE)
