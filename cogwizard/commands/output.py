@@ -1,5 +1,6 @@
 """How commands speak: data on standard output, narration on standard error, one exit code everywhere."""
 
+import contextlib
 import json
 import os
 import sys
@@ -59,20 +60,18 @@ class Log:
     """A log of what was done, each line scrubbed; no file, no log. The file is readable by its owner only."""
 
     def __init__(self, path: str | None) -> None:
-        self._file: TextIO | None = None
+        self._path = path
         if path:
             try:
-                self._file = os.fdopen(
-                    os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"
-                )
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
             except OSError as error:
-                raise UsageError("file-unreadable", path=path, error=error.strerror or type(error).__name__) from None
+                raise UsageError("log-unwritable", path=path, error=error.strerror or type(error).__name__) from None
 
     def line(self, text: str) -> None:
-        """Write one line."""
-        if self._file:
-            self._file.write(scrub(text) + "\n")
-            self._file.flush()
+        """Write one line. A log that can no longer be written stops nothing."""
+        if self._path:
+            with contextlib.suppress(OSError), Path(self._path).open("a", encoding="utf-8") as file:
+                file.write(scrub(text) + "\n")
 
 
 def read_file(path: str, what: str, limit_mib: int = 64) -> str:

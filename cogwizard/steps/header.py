@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from cogwizard.model.authorization import HeaderFlaw
-from cogwizard.model.case import Case, Sent
+from cogwizard.model.case import Case, Hole, Sent
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.read import GetAuthorizers, Read
@@ -25,12 +25,12 @@ class HeaderStep:
     def judge(self, case: Case) -> Iterator[Finding]:
         """See `Step`."""
         say = Say(self.id)
-        early = guarded(case, say, self.codes)
+        early = guarded(case, say, self.codes, own=True)
         if early is not None:
             yield from early
             return
         name = case.identity_header
-        if name is None and not case.offline:
+        if name is None and not isinstance(case.authorizer, Hole):
             yield from say.all_skipped(self.codes, "masked", by="authorizer-not-attached")
             return
         yield from _judge(case, say, inert(name or "Authorization"))
@@ -39,6 +39,10 @@ class HeaderStep:
 def _judge(case: Case, say: Say, name: str) -> Iterator[Finding]:
     source = "the authorizer's identity source" if case.identity_header else "assumed: nothing was read"
     sent = case.sent
+    if isinstance(case.authorizer, Hole) and not case.offline and case.call_given and (sent is None or sent.other):
+        # Only the authorizer could tell which header it reads. Offline, Authorization is taken for it.
+        yield from say.all_unknown(CODES, case.authorizer, case)
+        return
     if sent is None and not case.call_given:
         yield from (say.unknown(code, variant="no-request") for code in CODES)
         return

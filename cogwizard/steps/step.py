@@ -93,14 +93,16 @@ class Say:
         return self.unknown(code, variant=variant, because=reads, actions=names, **params)
 
 
-def guarded(case: Case, say: Say, codes: tuple[str, ...]) -> list[Finding] | None:
+def guarded(case: Case, say: Say, codes: tuple[str, ...], *, own: bool = False) -> list[Finding] | None:
     """Return findings for `codes` when no Cognito authorizer is known to guard the method, else None.
 
-    Offline nothing is known of the method: then None as well, and the token is judged for what it is by itself.
+    `own`: the checks look at what was sent alone. They are judged without the method too, unless the answer says that
+    it was not the authorizer that refused: what is wrong with a token is then wrong for every Cognito authorizer.
     """
-    if case.offline:
-        return None
     if isinstance(case.route, Hole):
+        seen = reading(case)
+        if own and (seen is None or "token-malformed" in seen.codes or seen.proves == "token-expired"):
+            return None
         return say.all_unknown(codes, case.route, case)
     if isinstance(case.route, NoRoute):
         return say.all_skipped(codes, "no-method")

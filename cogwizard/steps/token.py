@@ -30,7 +30,7 @@ class TokenStep:
     def judge(self, case: Case) -> Iterator[Finding]:
         """See `Step`."""
         say = Say(self.id)
-        early = guarded(case, say, self.codes)
+        early = guarded(case, say, self.codes, own=True)
         if early is not None:
             yield from early
             return
