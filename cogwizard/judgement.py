@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeGuard
 
-from cogwizard.gateway import REFUSALS, Reading, before, explains, gate_of, order, read_answer, status_of
+from cogwizard.gateway import Reading, before, explains, gate_of, order, read_answer
 from cogwizard.model.api import View
 from cogwizard.model.case import Case
 from cogwizard.model.code import CODES
 from cogwizard.model.finding import Evidence, Finding, Verdict
 from cogwizard.model.read import AuthorizerTest, Unread
 from cogwizard.model.route import Route
+from cogwizard.prediction import Predictions, predict, shown
 from cogwizard.steps.authorizer import mode_test
 from cogwizard.steps.step import Step
 
@@ -22,24 +23,6 @@ CHANGES, UNEXPLAINED = "changes-not-deployed", "answer-not-explained"
 # A check that the draft makes pointless (a method without authorization) does not fail there; one that is masked or
 # has nothing to judge tells nothing.
 _NOT_FAILING = {"open-method", "other-authorization"}
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What API Gateway is predicted to answer. `status` None: not ours to say, or AWS does not document it."""
-
-    status: int | None
-    gate: str
-    cause: str | None
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """The call as things are, with the draft deployed, and with every cause mended."""
-
-    deployed: Prediction
-    draft: Prediction
-    after_fixes: Prediction
 
 
 @dataclass(frozen=True)
@@ -96,11 +79,11 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
     elif open_ or case.offline or contradiction:
         outcome = "inconclusive"
     predicted = Predictions(
-        deployed=_predict(
+        deployed=predict(
             case.seen_as("deployed"), foreseen, open_, causes[:1] if mended and live[0].code in mended else ()
         ),
-        draft=_predict(case.seen_as("draft"), _fails(draft), _still_open(draft, settled, case)),
-        after_fixes=_predict(case, [], open_),
+        draft=predict(case.seen_as("draft"), _fails(draft), _still_open(draft, settled, case)),
+        after_fixes=predict(case, [], open_),
     )
     return Judgement(
         case,
@@ -231,7 +214,7 @@ def _contradiction(case: Case, seen: Reading | None, causes: list[str], refuted:
 
 
 def _unexplained(case: Case, seen: Reading | None, foreseen: list[Finding], contradiction: bool) -> Finding:
-    predicted = _shown(_predict(case.seen_as("deployed"), foreseen))
+    predicted = shown(predict(case.seen_as("deployed"), foreseen))
     test = case.known(mode_test(case), AuthorizerTest)
     finding = Finding(UNEXPLAINED, "verdict", "pass", "pass")
     if case.offline and seen is None:
@@ -249,12 +232,6 @@ def _unexplained(case: Case, seen: Reading | None, foreseen: list[Finding], cont
         verdict: Verdict = "warn" if seen is not None and seen.gates == ("backend",) else "unknown"
         return replace(finding, verdict=verdict, variant="test", params=params, evidence=(evidence,))
     return replace(finding, verdict="skipped", variant="no-answer") if seen is None else finding
-
-
-def _shown(prediction: Prediction) -> str:
-    if prediction.gate == "backend":
-        return "let through"
-    return f"{prediction.status or '?'} {prediction.cause or ''} ({prediction.gate})"
 
 
 def _is_open(item: Finding, settled: frozenset[str], case: Case) -> bool:
@@ -276,19 +253,6 @@ def _is_open(item: Finding, settled: frozenset[str], case: Case) -> bool:
 
 def _still_open(findings: list[Finding], settled: frozenset[str], case: Case) -> list[Finding]:
     return [item for item in findings if item.code != CHANGES and _is_open(item, settled, case)]
-
-
-def _predict(
-    case: Case, fails: list[Finding], open_: Sequence[Finding] = (), stands_for: Sequence[str] = ()
-) -> Prediction:
-    """Return the prediction for a view: its first failure; unknown where something is open; else the backend."""
-    first = next((item for item in fails if gate_of(item.code) not in (None, "backend")), None)
-    if first is not None:
-        status = status_of(first.code, {item.type: item.status for item in case.api.responses})
-        return Prediction(status, REFUSALS[first.code].gate, stands_for[0] if stands_for else first.code)
-    if open_:
-        return Prediction(None, "unknown", None)
-    return Prediction(None, "backend", None)
 
 
 def _observed_gate(seen: Reading | None, live: list[Finding]) -> str | None:

@@ -13,10 +13,13 @@ from hypothesis import settings
 
 _HOME = tempfile.TemporaryDirectory(prefix="cogwizard-tests-")
 _DROPPED_PREFIXES = ("AWS_", "BOTO_", "XDG_", "LC_", "PYTHON_KEYRING_")
-_DROPPED_NAMES = frozenset(
-    "LANG LANGUAGE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE "
-    "NO_COLOR FORCE_COLOR CLICOLOR_FORCE COLUMNS LINES NETRC".split()
-)
+_DROPPED_NAMES = {"LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "NETRC"} | {
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "SSLKEYLOGFILE",
+}
 _LOOKUPS = frozenset(f"socket.{name}" for name in ("getaddrinfo", "gethostbyname", "gethostbyaddr"))
 _SENDS = frozenset(f"socket.{name}" for name in ("connect", "sendto", "sendmsg"))
 _refused: list[str] = []

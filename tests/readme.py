@@ -66,7 +66,7 @@ def _sample() -> str:
     kept: list[str] = []
     shortening = False
     for line in output.getvalue().rstrip().splitlines():
-        if line.startswith("    AWS CLI"):
+        if line.startswith("    AWS CLI") and not shortening:
             shortening = True
             kept.append("    [...]")
         elif line.startswith("  cogwizard explain"):

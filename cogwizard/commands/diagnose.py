@@ -105,7 +105,7 @@ def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[s
         if call
         else Target("execute-api", "", "/", options.rest_api_id, options.stage)
     )
-    answer = read_response(read_file(options.response, "response")) if options.response else None
+    answer = read_response(read_file(options.response)) if options.response else None
     token = read_secret(options.token) if options.token else None
     if options.source_ip is not None:
         try:
@@ -135,7 +135,7 @@ def _call(options: argparse.Namespace, notes: list[tuple[str, dict[str, object]]
     if options.curl:
         if options.url:
             raise UsageError("conflicting-calls")
-        call, ignored = read_curl(read_file(options.curl, "curl command", 1))
+        call, ignored = read_curl(read_file(options.curl, 1))
         if ignored:
             notes.append(("ignored-options", {"options": ", ".join(ignored)}))
         for name, value in headers:

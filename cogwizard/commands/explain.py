@@ -55,7 +55,7 @@ def build(code: str, texts: Texts) -> dict[str, Any]:
 def _error_text(options: argparse.Namespace, texts: Texts) -> int:
     from cogwizard.intake.errortext import read_error
 
-    found = read_error(read_file("-", "error text", 8))
+    found = read_error(read_file("-", 8))
     if options.format == "json":
         put_json({"schema": SCHEMA, "codes": list(found.codes), "read_as": found.read_as})
     else:

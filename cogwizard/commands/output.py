@@ -74,7 +74,7 @@ class Log:
                 file.write(scrub(text) + "\n")
 
 
-def read_file(path: str, what: str, limit_mib: int = 64) -> str:
+def read_file(path: str, limit_mib: int = 64) -> str:
     """Return a text file's content; "-" is standard input. Bytes that are no UTF-8 are replaced. Raises UsageError."""
     limit = limit_mib * 1024 * 1024
     try:
@@ -86,7 +86,7 @@ def read_file(path: str, what: str, limit_mib: int = 64) -> str:
     except OSError as error:
         raise UsageError("file-unreadable", path=path, error=error.strerror or type(error).__name__) from None
     if len(data) > limit:
-        raise UsageError("file-too-large", path=path, limit=limit_mib, what=what)
+        raise UsageError("file-too-large", path=path, limit=limit_mib)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     return data.decode("utf-8-sig", "replace")
@@ -95,9 +95,9 @@ def read_file(path: str, what: str, limit_mib: int = 64) -> str:
 def read_secret(source: str) -> str:
     """Return a secret from `-`, `@FILE` or `env:NAME` (interface, SRC) without its line end. Raises UsageError."""
     if source == "-":
-        value = read_file("-", "token", 1)
+        value = read_file("-", 1)
     elif source.startswith("@"):
-        value = read_file(source[1:], "token", 1)
+        value = read_file(source[1:], 1)
     elif source.startswith("env:"):
         name = source[4:]
         if name not in os.environ:
@@ -107,8 +107,8 @@ def read_secret(source: str) -> str:
         raise UsageError("source-vault")
     else:
         # What stands there may be the secret itself: it is not repeated.
-        raise UsageError("source-form", source="That")
+        raise UsageError("source-form")
     value = value.rstrip("\r\n")
     if not value.strip():
-        raise UsageError("source-empty", source=source if source != "-" else "Standard input")
+        raise UsageError("source-empty", source=source)
     return value

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from cogwizard.model.answer import Answer
-from cogwizard.model.api import ApiSettings, Authorizer, Export, GatewayResponse, Method, Methods, Stage, View
+from cogwizard.model.api import ApiSettings, Authorizer, Export, Methods, Stage, View
 from cogwizard.model.authorization import SentValue, read_value
 from cogwizard.model.call import Call, Target, Unexpanded
 from cogwizard.model.pool import Issuer, Jwk, read_issuer
@@ -20,7 +20,6 @@ from cogwizard.model.read import (
     GetDeployment,
     GetDomainNames,
     GetExport,
-    GetGatewayResponses,
     GetKeys,
     GetResources,
     GetRestApi,
@@ -31,32 +30,9 @@ from cogwizard.model.read import (
 )
 from cogwizard.model.route import NoRoute, Route, match
 from cogwizard.model.token import Token, looks_like_jwt, read_token
+from cogwizard.model.view import ApiView, Hole, deployed_view, draft_view, orphan_method
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Hole:
-    """A fact that is not known, and the reads that would have told."""
-
-    because: tuple[Read, ...] = ()
-
-
-@dataclass(frozen=True)
-class ApiView:
-    """The API in one view. A `Hole` stands where nothing is known.
-
-    `assumed` is True where the deployed view had to be taken from the draft (`Hole.because` of the deployment step
-    names the read). `authorizers` are keyed as methods name them: by id in the draft, by name in an export.
-    """
-
-    methods: Methods | Hole
-    authorizers: Mapping[str, Authorizer] | Hole
-    policy: str | Hole | None = None
-    endpoint_disabled: bool | Hole = False
-    assumed: bool = False
-    responses: tuple[GatewayResponse, ...] = ()
-    uncertain: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,62 +176,15 @@ class Case:
     @cached_property
     def api(self) -> ApiView:
         """The API as deployed or as drafted, whichever is judged."""
-        return self._deployed() if self.view == "deployed" else self._draft()
+        return deployed_view(self) if self.view == "deployed" else draft_view(self)
 
     @cached_property
     def draft_methods(self) -> Methods | None:
         """The working copy's methods, or None."""
         return cast("Methods | None", self.known(self.api_read(GetResources), Mapping))
 
-    def _draft(self) -> ApiView:
-        authorizers = self.known(self.api_read(GetAuthorizers), tuple)
-        settings = self.settings
-        return ApiView(
-            methods=self.draft_methods if self.draft_methods is not None else self._hole(GetResources),
-            authorizers=self._hole(GetAuthorizers)
-            if authorizers is None
-            else {str(item.id): item for item in authorizers},
-            policy=settings.policy if settings else self._hole(GetRestApi),
-            endpoint_disabled=settings.endpoint_disabled if settings else self._hole(GetRestApi),
-            responses=self.known(self.api_read(GetGatewayResponses), tuple) or (),
-        )
-
-    def _deployed(self) -> ApiView:
-        export = self.known(self.api_read(GetExport), Export)
-        draft = self._draft()
-        if export is None:
-            return self._assumed(draft)
-        authorizers: Mapping[str, Authorizer] | Hole = {item.name: item for item in export.authorizers}
-        if not export.with_authorizers:
-            drafted = self.known(self.api_read(GetAuthorizers), tuple)
-            authorizers = self._hole(GetAuthorizers) if drafted is None else {item.name: item for item in drafted}
-        disabled: bool | Hole = (
-            draft.endpoint_disabled if export.endpoint_disabled is None else export.endpoint_disabled
-        )
-        return ApiView(
-            export.methods,
-            authorizers,
-            export.policy,
-            disabled,
-            responses=export.responses,
-            uncertain=export.uncertain,
-        )
-
-    def _assumed(self, draft: ApiView) -> ApiView:
-        """The draft as if it were deployed, corrected by the deployment's summary where that is known (design)."""
-        summary = cast("Methods | None", self.known(self.api_read(GetDeployment), Mapping))
-        methods = draft.methods
-        if summary is not None and not isinstance(methods, Hole):
-            drafted = methods
-            methods = {
-                path: {verb: _summarized(brief, drafted.get(path, {}).get(verb)) for verb, brief in verbs.items()}
-                for path, verbs in summary.items()
-            }
-        if isinstance(methods, Hole):
-            methods = Hole((*methods.because, *self._hole(GetExport).because))
-        return replace(draft, methods=methods, assumed=True)
-
-    def _hole(self, kind: type[Any]) -> Hole:
+    def hole(self, kind: type[Any]) -> Hole:
+        """Return the hole that a read of type `kind` leaves."""
         read = self.api_read(kind)
         return Hole((read,) if read is not None else ())
 
@@ -269,23 +198,10 @@ class Case:
             return found
         uncertain = (found.resource, found.verb) in self.api.uncertain
         if self.view == "deployed" and (uncertain or found.method.authorization_type == "NONE"):
-            orphan = self._orphan()
+            orphan = orphan_method(self)
             if orphan is not None:
                 return replace(found, method=orphan)
-        return self._hole(GetResources) if uncertain else found
-
-    def _orphan(self) -> Method | None:
-        """The draft's method where it asks for a Cognito authorizer that is not there.
-
-        An export has no way to say that: it shows such a method without authorization. The draft is believed unless
-        the call got through.
-        """
-        draft = self.seen_as("draft")
-        if not isinstance(draft.route, Route) or draft.authorizer is not None:
-            return None
-        got_through = self.observed is not None and not self.observed.header("x-amzn-errortype")
-        is_cognito = draft.route.method.authorization_type == "COGNITO_USER_POOLS"
-        return draft.route.method if is_cognito and not got_through else None
+        return self.hole(GetExport if self.api.assumed else GetResources) if uncertain else found
 
     @cached_property
     def authorizer(self) -> Authorizer | Hole | None:
@@ -420,10 +336,3 @@ class Case:
         if self.observed and self.observed.date is not None:
             return self.observed.date
         return self.now
-
-
-def _summarized(brief: Method, drafted: Method | None) -> Method:
-    """The deployed method as far as the summary tells; the rest from the draft when the type is the same."""
-    if drafted is None or drafted.authorization_type != brief.authorization_type:
-        return brief
-    return replace(drafted, api_key_required=brief.api_key_required)

@@ -107,14 +107,15 @@ class _Writer:
         yield self.paint("fail", f"{number} {finding['code']}: {finding['title']}")
         yield f"  {finding['summary']}"
         yield from self.table(finding["evidence"])
+        labels = {key: self.texts.label(key) for key in ("console", "cli")}
+        cells = max(width(label) for label in labels.values())
         for fix in finding["fixes"]:
             yield f"  {self.texts.label('mend')}: {fix['title']}"
-            for key in ("console", "cli"):
+            for key, label in labels.items():
                 if fix[key]:
                     head, *rest = fix[key].splitlines()
-                    label = self.texts.label(key)
-                    yield f"    {pad(label, 8)} {head}"
-                    yield from (f"    {' ' * 8} {line}" for line in rest)
+                    yield f"    {pad(label, cells)} {head}"
+                    yield from (f"    {' ' * cells} {line}" for line in rest)
         yield f"  cogwizard explain {finding['code']}"
         yield ""
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from cogwizard.model.case import Case, Hole
+from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.read import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages, Read
 from cogwizard.model.route import NoRoute, Route, match
+from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, proves, reading
 
 # Judged from the answer alone; their configuration is judged elsewhere.

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from cogwizard.model.api import Authorizer, Export
-from cogwizard.model.case import Case, Hole
+from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert, mask_accounts
 from cogwizard.model.read import GetAuthorizers, GetDeployment, GetExport, GetResources, GetStages, Read
 from cogwizard.model.route import Route
+from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say
 
 CHANGES, NEVER = "changes-not-deployed", "never-deployed"

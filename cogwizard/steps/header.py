@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from cogwizard.model.authorization import HeaderFlaw
-from cogwizard.model.case import Case, Hole, Sent
+from cogwizard.model.case import Case, Sent
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.read import GetAuthorizers, Read
+from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, guarded
 
 CODES = ("header-not-sent", "header-name-mismatch", "header-placeholder", "sigv4-header", "header-malformed")

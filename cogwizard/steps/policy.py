@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cogwizard.model.case import Case, Hole
+from cogwizard.model.case import Case
+from cogwizard.model.condition import PolicyCall
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
-from cogwizard.model.policy import PolicyCall, PolicyVerdict, judge_policy
+from cogwizard.model.policy import PolicyVerdict, judge_policy
 from cogwizard.model.read import CallerIdentity, GetCallerIdentity, GetRestApi, GetUsagePlans, Read
 from cogwizard.model.route import NoRoute, Route
+from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, proves
 
 POLICY, KEY = "resource-policy-deny", "api-key-required"

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from cogwizard.model.api import Authorizer
-from cogwizard.model.case import Case, Hole
+from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.pattern import match
 from cogwizard.model.read import GetAuthorizers, GetExport, GetResources, Read
 from cogwizard.model.route import Route
 from cogwizard.model.token import Token
+from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, guarded, no_token
 
 SIGN_IN_SCOPE = "aws.cognito.signin.user.admin"

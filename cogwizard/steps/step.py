@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cogwizard.gateway import Reading, before, gate_of, read_answer
-from cogwizard.model.case import Case, Hole
+from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding, Verdict
 from cogwizard.model.read import Read
 from cogwizard.model.route import NoRoute, Route
+from cogwizard.model.view import Hole
 
 
 class Step(Protocol):

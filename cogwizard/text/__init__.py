@@ -69,7 +69,9 @@ class Texts:
         """Return the sentence of a finding: the code's own for its variant, else the general one."""
         own = self.entry(finding.code).get("summary", {})
         template = own.get(finding.variant) or self._ui("reason")[finding.variant]
-        params = {key: value for key, value in finding.params.items()}
+        params = dict(finding.params)
+        if "fields" in params:
+            params["fields"] = ", ".join(self.label(name) for name in params["fields"].split(", "))
         for key in ("by", "code"):
             if params.get(key) in CODES:
                 params[f"{key}_title"] = self.title(params[key])

@@ -56,6 +56,8 @@ def by_hand(aws: str, env: dict[str, str], curl: str, folder: str) -> list[list[
     of_api = ["--rest-api-id", api]
     authorizer = json.loads(run([aws, "apigateway", "get-authorizers", *of_api], env=env))["items"][0]
     pool = authorizer["providerARNs"][0].rpartition("/")[2]
+    export = ["--stage-name", stage, "--export-type", "oas30", "--parameters", "extensions='apigateway,authorizers'"]
+    tested = ["--authorizer-id", authorizer["id"], "--headers", json.dumps({header: token})]
     return [
         [*words, "-s", "--noproxy", "*"],
         [aws, "sts", "get-caller-identity"],
@@ -63,10 +65,8 @@ def by_hand(aws: str, env: dict[str, str], curl: str, folder: str) -> list[list[
         [aws, "apigateway", "get-stages", *of_api],
         [aws, "apigateway", "get-resources", *of_api, "--embed", "methods", "--limit", "500"],
         [aws, "apigateway", "get-authorizers", *of_api],
-        [aws, "apigateway", "get-export", *of_api, "--stage-name", stage, "--export-type", "oas30"]
-        + ["--parameters", "extensions='apigateway,authorizers'", str(Path(folder, "export.json"))],
-        [aws, "apigateway", "test-invoke-authorizer", *of_api, "--authorizer-id", authorizer["id"]]
-        + ["--headers", json.dumps({header: token})],
+        [aws, "apigateway", "get-export", *of_api, *export, str(Path(folder, "export.json"))],
+        [aws, "apigateway", "test-invoke-authorizer", *of_api, *tested],
         [aws, "cognito-idp", "describe-user-pool", "--user-pool-id", pool],
         ["curl", "-s", "--noproxy", "*", f"{env['AWS_ENDPOINT_URL']}/{pool}/.well-known/jwks.json"],
     ]

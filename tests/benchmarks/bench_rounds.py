@@ -86,9 +86,7 @@ def main(runs: int = 7) -> None:
 
     def diagnose(url: str) -> None:
         curl = f"curl -i '{url}{path}' -H 'Authorization: Bearer {token}'"
-        shown = run(
-            (*COGWIZARD, "diagnose", "--curl", "-"), expect=1, stdin=curl, env={**plain, **environment(url)}
-        )
+        shown = run((*COGWIZARD, "diagnose", "--curl", "-"), expect=1, stdin=curl, env={**plain, **environment(url)})
         assert "token-expired" in shown
 
     slow = f"diagnose, {DELAY * 1000:.0f} ms a call"

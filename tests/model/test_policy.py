@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogwizard.model.policy import LONGEST, PolicyCall, PolicyVerdict, judge_policy
+from cogwizard.model.condition import PolicyCall
+from cogwizard.model.policy import LONGEST, PolicyVerdict, judge_policy
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5"
 NOON = 1_767_268_800.0  # 2026-01-01T12:00:00Z

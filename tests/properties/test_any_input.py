@@ -66,8 +66,10 @@ def _check_findings(judgement: Judgement) -> None:
     verdicts = {item.code: item.verdict for item in judgement.findings}
     assert len(verdicts) == len(judgement.findings), "a code has two findings"
     assert len(set(causes)) == len(causes)
-    ordered = [code for code in causes if code != _CHANGES]
-    assert ordered == sorted(ordered, key=order)
+    # What stands after it is met once the draft is deployed, and that call begins at the first gate again.
+    place = causes.index(_CHANGES) if _CHANGES in causes else len(causes)
+    for part in (causes[:place], causes[place + 1 :]):
+        assert list(part) == sorted(part, key=order)
     assert {code: verdicts.get(code) for code in causes} == dict.fromkeys(causes, "fail")
     for hidden in judgement.unread:
         assert {code: verdicts.get(code) for code in hidden.hides} == dict.fromkeys(hidden.hides, "unknown")

@@ -1,0 +1,123 @@
+"""The IAM policy of `cogwizard policy`: held against botocore's models of the services, which we did not write."""
+
+import fnmatch
+import json
+import re
+import time
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from botocore.loaders import Loader
+
+from cogwizard.aws.session import Settings
+from cogwizard.commands.demo import isolated
+from cogwizard.commands.diagnose import diagnose
+from cogwizard.commands.policy import build
+from cogwizard.model.read import READS, GetCallerIdentity, Read
+from cogwizard.sandbox.scenarios import SCENARIOS, serve
+from cogwizard.sandbox.scenarios.unread import UNREAD
+
+API, POOL, REGION = "a1b2c3d4e5", "eu-west-1_Abc123", "eu-west-1"
+AWS_READS = [read for read in READS if read.service != "web"]
+
+
+def operations(service: str) -> dict[str, Any]:
+    found: dict[str, Any] = Loader().load_service_model(service, "service-2")["operations"]
+    return found
+
+
+APIGATEWAY = operations("apigateway")
+
+
+def grants(policy: dict[str, Any], action: str, resource: str) -> bool:
+    """Whether a policy allows an action on an ARN: `*` stands for anything, colons and slashes too."""
+    return any(
+        statement["Effect"] == "Allow"
+        and fnmatch.fnmatchcase(action, statement["Action"])
+        and any(fnmatch.fnmatchcase(resource, pattern) for pattern in statement["Resource"])
+        for statement in policy["Statement"]
+    )
+
+
+def needed(operation: str, region: str = REGION, api: str = API) -> tuple[str, str]:
+    """Return action and ARN of an operation of API Gateway: IAM's names are the HTTP verb and the path."""
+    http = APIGATEWAY[operation]["http"]
+    path = re.sub(r"\{[^}]+\}", "x", http["requestUri"].replace("{restapi_id}", api).partition("?")[0])
+    partition = "aws-cn" if region.startswith("cn-") else "aws"
+    return f"apigateway:{http['method']}", f"arn:{partition}:apigateway:{region}::{path}"
+
+
+@pytest.mark.parametrize("read", [read for read in AWS_READS if read.service == "apigateway"])
+@pytest.mark.parametrize("region", [REGION, "cn-north-1"])
+def test_each_read_is_granted(read: type[Read], region: str) -> None:
+    wanted = needed(read.operation, region)
+    assert grants(build(), *wanted)
+    assert grants(build(region), *wanted)
+    assert grants(build(region, API, POOL), *wanted)
+
+
+def test_the_pool_is_granted() -> None:
+    assert "DescribeUserPool" in operations("cognito-idp")
+    arn = f"arn:aws:cognito-idp:{REGION}:123456789012:userpool/{POOL}"
+    for policy in (build(), build(REGION), build(REGION, API, POOL)):
+        assert grants(policy, "cognito-idp:DescribeUserPool", arn)
+
+
+def test_nothing_is_granted_that_writes() -> None:
+    """Over every operation of API Gateway's model: what is granted is a GET, or the test of an authorizer."""
+    granted = {name for name in APIGATEWAY if grants(build(), *needed(name))}
+    assert {name for name in granted if APIGATEWAY[name]["http"]["method"] != "GET"} == {"TestInvokeAuthorizer"}
+    assert {read.operation for read in AWS_READS if read.service == "apigateway"} <= granted
+
+
+def test_no_secret_can_be_read() -> None:
+    """These answer with API keys or with an app client's secret."""
+    secret = ("GetApiKey", "GetApiKeys", "GetUsagePlanKey", "GetUsagePlanKeys", "GetUsage", "TestInvokeMethod")
+    assert [name for name in secret if grants(build(), *needed(name))] == []
+    actions = {statement["Action"] for statement in build()["Statement"]}
+    assert actions == {"apigateway:GET", "apigateway:POST", "cognito-idp:DescribeUserPool"}
+
+
+def test_narrowed_it_holds_for_nothing_else() -> None:
+    policy = build(REGION, API, POOL)
+    for operation in ("GetRestApi", "GetExport", "GetAuthorizers", "TestInvokeAuthorizer"):
+        assert not grants(policy, *needed(operation, api="zzzzzzzzzz"))
+        assert not grants(policy, *needed(operation, region="us-east-1"))
+    other = f"arn:aws:cognito-idp:{REGION}:123456789012:userpool/eu-west-1_Zzz999"
+    assert not grants(policy, "cognito-idp:DescribeUserPool", other)
+
+
+def test_what_a_report_asks_for_is_in_the_policy() -> None:
+    """`permission` of a read is what a denied read tells the user to add."""
+    known = {"region": REGION, "rest_api_id": API, "user_pool_id": POOL}
+    for read in AWS_READS:
+        values: dict[str, Any] = {item.name: known.get(item.name, "x") for item in fields(read)}
+        if permission := read(**values).permission:
+            assert grants(build(), *permission.split(" on "))
+        else:
+            assert read is GetCallerIdentity  # STS answers everybody
+
+
+def test_it_is_a_policy_that_iam_takes() -> None:
+    policy = build()
+    assert policy["Version"] == "2012-10-17"
+    assert all(re.fullmatch(r"[A-Za-z0-9]+", statement["Sid"]) for statement in policy["Statement"])
+    assert all("*" not in statement["Action"] for statement in policy["Statement"])
+    assert len(json.dumps(policy, separators=(",", ":"))) < 6144  # a managed policy's limit, in characters
+
+
+def test_diagnosing_asks_for_nothing_else() -> None:
+    """What the sandbox was really asked, over the scenarios, is declared as a read."""
+    declared = {(read.service, read.operation) for read in AWS_READS}
+    declared |= {("cognito-idp", "GetKeys"), ("execute-api", "Invoke")}  # keys are public, the replay is the call
+    slow = [scenario.name for scenario in UNREAD]  # they ask the same, and wait for what does not answer
+    names = [name for name, scenario in SCENARIOS.items() if not scenario.alone and name not in slow]
+    with isolated(), serve(names) as served:
+        for name in names:
+            diagnose(
+                served.case(SCENARIOS[name], time.time()), Settings(None, REGION, served.url, 5.0), lambda *_: None
+            )
+        asked = {(service, operation) for service, operation, _ in served.sandbox.requests}
+    assert ("apigateway", "GetExport") in asked
+    assert asked <= declared

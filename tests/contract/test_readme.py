@@ -1,0 +1,111 @@
+"""README.md: its generated parts are current, and what it tells to run can be run."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+import readme
+
+from cogwizard.cli import _parser
+from cogwizard.commands.output import UsageError, read_secret
+
+TEXT = readme.README.read_text("utf-8")
+ROOT = readme.README.parent
+FIRST = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/cogwizard demo"
+DEVELOP = "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/pytest"
+
+
+def blocks(kind: str) -> list[str]:
+    """Return the content of the code blocks of a kind."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", TEXT, re.S | re.M)
+
+
+def command_lines() -> list[str]:
+    """Return every line of a shell block, and every code span that calls cogwizard; comments left out."""
+    lines = [line for block in blocks("sh") for line in block.splitlines() if not line.startswith("#")]
+    spans = [span for span in re.findall(r"(?<!`)`([^`\n]+)`(?!`)", TEXT) if span.startswith("cogwizard ")]
+    return list(dict.fromkeys(line for line in lines + spans if line))
+
+
+def calls(line: str) -> list[list[str]]:
+    """Return the arguments of each call of cogwizard in a line of shell."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;<>")
+    lexer.whitespace_split = True
+    found: list[list[str]] = []
+    at_start, taking = True, False
+    for word in lexer:
+        if word in ("|", "&&", "||", ";"):
+            at_start, taking = True, False
+        elif at_start:
+            taking = word.rpartition("/")[2] == "cogwizard"
+            if taking:
+                found.append([])
+            at_start = False
+        elif taking:
+            found[-1].append(word)
+    return found
+
+
+CALLS = [(line, arguments) for line in command_lines() for arguments in calls(line)]
+
+
+def test_every_part_is_there() -> None:
+    assert sorted(readme.names(TEXT)) == sorted(readme.PARTS)
+
+
+def test_generated_parts_are_current() -> None:
+    assert readme.generate(TEXT) == TEXT, "run: python -m tests.readme"
+
+
+@pytest.mark.parametrize("name", sorted(readme.PARTS))
+def test_a_stale_part_is_noticed(name: str) -> None:
+    start = TEXT.index(f"<!-- generated: {name} -->\n") + len(f"<!-- generated: {name} -->\n")
+    stale = f"{TEXT[:start]}stale\n{TEXT[TEXT.index('<!-- end -->', start) :]}"
+    assert readme.masked(readme.generate(stale)) == readme.masked(TEXT)
+
+
+def test_the_two_commands_of_a_fresh_clone() -> None:
+    shell = "\n".join(blocks("sh")).splitlines()
+    assert shell.count(FIRST) == 1
+    assert shell.count(DEVELOP) == 1
+    assert (ROOT / "LICENSE").is_file()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert "dev" in project["optional-dependencies"]
+    assert "cogwizard" in project["scripts"]
+
+
+def test_commands_are_found() -> None:
+    """The search must not come back empty, or all that follows is green for nothing."""
+    assert {arguments[0] for _, arguments in CALLS} == {"diagnose", "explain", "token", "policy", "demo"}
+    assert len(CALLS) >= 15
+
+
+@pytest.mark.parametrize(("line", "arguments"), CALLS, ids=[line for line, _ in CALLS])
+def test_command_parses(line: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    options = _parser().parse_args(arguments)
+    assert options.command
+    monkeypatch.setenv("TOKEN", "a.b.c")
+    for name in ("token", "source"):
+        if source := getattr(options, name, None):
+            assert read_secret(source) == "a.b.c"
+
+
+def test_what_does_not_parse_is_noticed() -> None:
+    (arguments,) = calls("curl x | .venv/bin/cogwizard diagnose --no-such-option | jq .")
+    with pytest.raises(SystemExit):
+        _parser().parse_args(arguments)
+    with pytest.raises(UsageError):
+        read_secret("eyJhbGciOi")
+
+
+@pytest.mark.parametrize("span", sorted(set(re.findall(r"(?<=[`(])-{1,2}[a-z][a-z-]*", TEXT))))
+def test_option_exists(span: str) -> None:
+    parsers = [_parser(), *_parser()._subparsers._group_actions[0].choices.values()]  # type: ignore[union-attr]
+    assert any(span in parser._option_string_actions for parser in parsers)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:cogwizard|tests|\.ci)/[\w/.]+)`", TEXT))))
+def test_path_exists(path: str) -> None:
+    assert (ROOT / Path(path)).exists()
