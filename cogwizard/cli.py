@@ -1,6 +1,7 @@
 """The command line: which command, which arguments, which exit code. What a command needs is imported when it runs."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -63,11 +64,11 @@ def _where(error: BaseException) -> str:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """End with the usage code; a value that could be a secret is not repeated."""
+        """End with the usage code. What was typed is not repeated: it may be a secret in the wrong place."""
         self.print_usage(sys.stderr)
-        hint = (
-            "unrecognized arguments; secrets are never arguments, see --help" if "unrecognized" in message else message
-        )
+        hint = re.sub(r"(invalid \w+(?: value)?): .*?( \(choose from .*\))?$", r"\1\2", message, flags=re.DOTALL)
+        if "unrecognized" in message or "ambiguous" in message or "ignored explicit" in message:
+            hint = "unrecognized arguments; secrets are never arguments, see --help"
         self.exit(Exit.USAGE, f"{self.prog}: {hint}\n")
 
 
@@ -102,6 +103,7 @@ def _defaults() -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="cogwizard",
+        allow_abbrev=False,
         description="Finds out why an API Gateway REST API behind a Cognito authorizer answers 401, and proves it.",
         epilog="Example: cogwizard demo",
     )
@@ -112,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, help_: str, example: str) -> argparse.ArgumentParser:
         command = commands.add_parser(
             name,
+            allow_abbrev=False,
             help=help_,
             description=help_,
             epilog=f"Example:\n  {example}",

@@ -152,7 +152,7 @@ def _header(item: str) -> tuple[str, str]:
     """Return name and value as curl reads them: one space after the colon belongs to the syntax."""
     name, colon, value = item.partition(":")
     if not colon:
-        raise UsageError("bad-header", header=item.split(" ")[0][:40])
+        raise UsageError("bad-header")
     return name.strip(), value[1:] if value.startswith(" ") else value
 
 

@@ -34,6 +34,9 @@ _PLACEHOLDER = re.compile(
 _HEADER_NAME = re.compile(r"(?i)(authorization)\s*[:=]\s*")
 _SCHEME = re.compile(r"(?i)(bearer)(?![A-Za-z0-9._-])")
 _FOREIGN = re.compile(r"([A-Za-z][A-Za-z0-9_-]{1,30})(:?)([ \t]+)(?=\S)")
+_SCHEMES = frozenset(
+    {"jwt", "token", "basic", "digest", "oauth", "apikey", "cognito", "idtoken", "access", "id", "key"}
+)
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 
 
@@ -58,7 +61,7 @@ class SentValue:
     token: str | None = field(default=None, repr=False)
     scheme: str | None = None
     flaws: tuple[HeaderFlaw, ...] = ()
-    placeholder: str = ""
+    placeholder: str = ""  # as it may be shown
 
     @property
     def breaking(self) -> tuple[HeaderFlaw, ...]:
@@ -103,7 +106,7 @@ class _Reader:
         if not rest.strip():
             return SentValue("empty", scheme=self.scheme)
         if _PLACEHOLDER.fullmatch(rest.strip()):
-            return SentValue("placeholder", scheme=self.scheme, placeholder=rest.strip())
+            return SentValue("placeholder", scheme=self.scheme, placeholder=_shown(rest.strip()))
         token = self._clean(rest)
         if foreign and not looks_like_jwt(token):
             return SentValue("token", None, self.scheme, tuple(self.flaws))
@@ -148,7 +151,8 @@ class _Reader:
             self.at += width
         other = _FOREIGN.match(self._rest())
         if other and not looks_like_jwt(other[1]):
-            self._flaw("foreign-scheme", scheme=other[1])
+            known = other[1] if other[1].lower() in _SCHEMES else f"{other[1][:1]}..."  # it could be a secret
+            self._flaw("foreign-scheme", scheme=known)
             self.at += other.end()
             return True
         return False
@@ -169,6 +173,15 @@ class _Reader:
             else:
                 kept.append(char)
         return "".join(kept)
+
+
+def _shown(placeholder: str) -> str:
+    """Return a placeholder as it may be shown: what stands between brackets could be a secret, unless it is a name."""
+    name = re.sub(r"\W", " ", placeholder).strip()
+    known = re.fullmatch(r"(?i)undefined|null|none|nil|nan|object object|object promise|promise|x+|", name)
+    if known or re.fullmatch(r"(?i)[a-z_ ]{0,20}(?:token|jwt|auth|bearer)[a-z_ ]{0,20}", name):
+        return placeholder
+    return f"{placeholder[:2] if placeholder[0] in '{$' else placeholder[0]}...{placeholder[-1]}"
 
 
 def _token_in_json(text: str) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cogwizard.model.api import View
+from cogwizard.model.inert import scrub
 from cogwizard.model.read import Read
 
 Verdict = Literal["pass", "fail", "warn", "unknown", "skipped"]
@@ -18,6 +19,11 @@ class Evidence:
     expected: str
     actual: str
     source: str
+
+    def __post_init__(self) -> None:
+        """Make foreign text harmless here, once for all renderers: no control character, no token, no account."""
+        for name in ("expected", "actual", "source"):
+            object.__setattr__(self, name, scrub(getattr(self, name)))
 
 
 @dataclass(frozen=True)
@@ -38,3 +44,7 @@ class Finding:
     because: tuple[Read, ...] = ()
     explained_by: str | None = None
     view: View = "deployed"
+
+    def __post_init__(self) -> None:
+        """Make foreign text harmless, as in `Evidence`."""
+        object.__setattr__(self, "params", {name: scrub(value) for name, value in self.params.items()})

@@ -55,7 +55,7 @@ def _request(case: Case) -> Document:
         "rest_api_id": inert(place.rest_api_id, 200) if place.rest_api_id else None,
         "stage": inert(place.stage, 200) if place.stage else None,
         "resource": inert(route.resource) if isinstance(route, Route) else None,
-        "region": case.target.region or case.region,
+        "region": inert(region, 60) if (region := case.target.region or case.region) else None,
     }
 
 
@@ -83,8 +83,8 @@ def _finding(finding: Finding, texts: Texts, ids: Mapping[str, str | None]) -> D
         "evidence": [
             {
                 "label": texts.label(item.label),
-                "expected": mask_accounts(item.expected),
-                "actual": mask_accounts(item.actual),
+                "expected": item.expected,
+                "actual": item.actual,
                 "source": item.source,
             }
             for item in finding.evidence

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.inert import inert, mask_accounts
 from cogwizard.model.read import Absent, CallerIdentity, GetCallerIdentity, GetRestApi, Read, Unread
 from cogwizard.steps.step import Say
 
@@ -41,16 +40,14 @@ class AccessStep:
 
 
 def _evidence(item: Unread) -> Evidence:
-    shown = f"{inert(item.error)}: {item.detail}" if item.detail else inert(item.error)
-    return Evidence(
-        "read", item.read.action, mask_accounts(shown), mask_accounts(item.read.permission or "no permission needed")
-    )
+    shown = f"{item.error}: {item.detail}" if item.detail else item.error
+    return Evidence("read", item.read.action, shown, (item.read.permission or "no permission needed"))
 
 
 def _denied(say: Say, denied: list[Unread]) -> Finding:
     if not denied:
         return say.passed("permission-missing")
-    permissions = "; ".join(mask_accounts(item.read.permission or item.read.action) for item in denied)
+    permissions = "; ".join((item.read.permission or item.read.action) for item in denied)
     return say.unknown("permission-missing", *map(_evidence, denied), variant="unknown", permissions=permissions)
 
 
@@ -59,17 +56,17 @@ def _credentials(case: Case, say: Say, failed: list[Unread]) -> Finding:
     account = next((f"********{v.account[-4:]}" for v in case.facts.values() if isinstance(v, CallerIdentity)), "?")
     if failed:
         error = failed[0].detail or failed[0].error
-        return say.unknown(code, *map(_evidence, failed), variant="unknown", error=inert(error))
+        return say.unknown(code, *map(_evidence, failed), variant="unknown", error=error)
     api = case.api_read(GetRestApi)
     if api is not None and isinstance(case.facts.get(api), Absent):
-        evidence = Evidence("API", inert(api.rest_api_id), "does not exist", "GetRestApi")
+        evidence = Evidence("API", api.rest_api_id, "does not exist", "GetRestApi")
         return say.unknown(
             code,
             evidence,
             variant="other-account",
             because=(api,),
-            rest_api_id=inert(api.rest_api_id),
-            region=inert(api.region),
+            rest_api_id=api.rest_api_id,
+            region=api.region,
             account=account,
         )
     return say.passed(code, account=account)
@@ -80,9 +77,9 @@ def _unreachable(say: Say, failed: list[Unread]) -> Finding:
     hard = [item for item in failed if item.reason != "withheld"]
     if hard:
         first = hard[0]
-        error = inert(first.detail or first.error)
+        error = first.detail or first.error
         return say.unknown(code, *map(_evidence, hard), variant="unknown", host=first.read.action, error=error)
     if failed:
-        reason = inert(failed[0].detail or failed[0].error)
+        reason = failed[0].detail or failed[0].error
         return say.unknown(code, *map(_evidence, failed), variant="withheld", reason=reason)
     return say.passed(code)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from cogwizard.model.api import Authorizer
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.inert import inert, mask_accounts
 from cogwizard.model.pool import PoolArn, stage_variables_in
 from cogwizard.model.read import (
     AuthorizerTest,
@@ -65,10 +64,10 @@ class AuthorizerStep:
         route = case.route
         if authorizer is None and isinstance(route, Route):
             named = route.method.authorizer
-            where = {"method": inert(case.call.method), "resource": inert(route.resource)}
-            evidence = Evidence("authorizer", "one of the API", inert(named or "none"), _source(case))
+            where = {"method": case.call.method, "resource": route.resource}
+            evidence = Evidence("authorizer", "one of the API", (named or "none"), _source(case))
             if named:
-                yield say.failed("authorizer-not-attached", evidence, variant="gone", **where, authorizer=inert(named))
+                yield say.failed("authorizer-not-attached", evidence, variant="gone", **where, authorizer=named)
             else:
                 yield say.failed("authorizer-not-attached", evidence, **where)
             yield from say.all_skipped(later[1:], "masked", by="authorizer-not-attached")
@@ -77,8 +76,8 @@ class AuthorizerStep:
             return
         yield say.passed(
             "authorizer-not-attached",
-            Evidence("authorizer", "one of the API", inert(authorizer.name), _source(case)),
-            authorizer=inert(authorizer.name),
+            Evidence("authorizer", "one of the API", authorizer.name, _source(case)),
+            authorizer=authorizer.name,
         )
         yield from _pools(case, say, authorizer)
 
@@ -98,17 +97,17 @@ def _kind(case: Case, say: Say) -> Iterator[Finding]:
         yield from say.all_skipped(codes, "no-method")
         return
     kind = route.method.authorization_type
-    verb, resource = inert(case.call.method), inert(route.resource)
-    evidence = Evidence("authorization type", "COGNITO_USER_POOLS", inert(kind), _source(case))
+    verb, resource = case.call.method, route.resource
+    evidence = Evidence("authorization type", "COGNITO_USER_POOLS", kind, _source(case))
     if kind == "AWS_IAM" and case.sent is not None and case.sent.value.kind == "sigv4":
         yield say.unknown("method-is-aws-iam", evidence, variant="signed", method=verb, resource=resource)
     elif kind == "AWS_IAM":
         yield say.failed("method-is-aws-iam", evidence, method=verb, resource=resource)
     else:
-        yield say.passed("method-is-aws-iam", evidence, type=inert(kind))
+        yield say.passed("method-is-aws-iam", evidence, type=kind)
     if kind == "CUSTOM" or is_other_authorizer(case):
         authorizer = case.authorizer if isinstance(case.authorizer, Authorizer) else None
-        name, type_ = (inert(authorizer.name), inert(authorizer.type)) if authorizer else ("?", inert(kind))
+        name, type_ = (authorizer.name, authorizer.type) if authorizer else ("?", kind)
         other = Evidence("authorizer type", "COGNITO_USER_POOLS", type_, _source(case))
         if passed_gate(case, "lambda-authorizer"):
             yield say.warned("lambda-authorizer", other, variant="fail", authorizer=name, type=type_)
@@ -116,7 +115,7 @@ def _kind(case: Case, say: Say) -> Iterator[Finding]:
             yield say.failed("lambda-authorizer", other, authorizer=name, type=type_)
     else:
         authorizer = case.authorizer if isinstance(case.authorizer, Authorizer) else None
-        yield say.passed("lambda-authorizer", authorizer=inert(authorizer.name) if authorizer else "-")
+        yield say.passed("lambda-authorizer", authorizer=authorizer.name if authorizer else "-")
     if kind == "NONE":
         yield say.warned("not-protected", evidence, method=verb, resource=resource)
     else:
@@ -136,7 +135,7 @@ def _pools(case: Case, say: Say, authorizer: Authorizer) -> Iterator[Finding]:
         yield say.passed("wrong-arn-format")
         masks = ""
     else:
-        text = mask_accounts(inert(pools.malformed[0]))
+        text = pools.malformed[0]
         evidence = Evidence("pool ARN", "arn:aws:cognito-idp:REGION:ACCOUNT:userpool/POOL_ID", text, _source(case))
         stops = not good and (not pools.arns or (held and any(held in item for item in pools.malformed)))
         yield (
@@ -146,14 +145,14 @@ def _pools(case: Case, say: Say, authorizer: Authorizer) -> Iterator[Finding]:
         )
         masks = "wrong-arn-format" if stops else ""
 
-    stage = inert(case.place.stage or "-")
+    stage = case.place.stage or "-"
     uses_variables = any(stage_variables_in(text) for text in authorizer.provider_arns)
     if pools.open:
         yield say.not_read("stage-variable-unset", (case.api_read(GetStages),), case)
     elif pools.unset:
-        evidence = Evidence("stage variable", "set", f"{inert(pools.unset[0])} not set", "GetStages")
+        evidence = Evidence("stage variable", "set", f"{pools.unset[0]} not set", "GetStages")
         make = say.warned if good or masks else say.failed
-        yield make("stage-variable-unset", evidence, variable=inert(pools.unset[0]), stage=stage)
+        yield make("stage-variable-unset", evidence, variable=pools.unset[0], stage=stage)
         masks = masks or ("" if good else "stage-variable-unset")
     else:
         yield say.passed("stage-variable-unset", variant="pass" if uses_variables else "none")
@@ -215,7 +214,7 @@ def _match(case: Case, say: Say, pools: Pools, shown: str, matched: list[PoolArn
         return say.passed(code, *evidence, variant=variant, pool=case.issuer.pool_id)
     if pools.open:
         return say.not_read(code, (case.api_read(GetStages),), case)
-    return say.failed(code, *evidence, issuer=inert(case.issuer.url), pools=shown)
+    return say.failed(code, *evidence, issuer=case.issuer.url, pools=shown)
 
 
 def mode_test(case: Case) -> TestInvokeAuthorizer | None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.inert import inert
 from cogwizard.model.read import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages, Read
 from cogwizard.model.route import NoRoute, Route, match
 from cogwizard.model.view import Hole
@@ -45,16 +44,16 @@ class CallStep:
         yield from self._answer(case, say)
 
     def _domain(self, case: Case, say: Say) -> Finding:
-        code, host = "custom-domain-mapping", inert(case.target.host)
+        code, host = "custom-domain-mapping", case.target.host
         if case.domain_read is None:
             return say.skipped(code, "other-host")
         if case.place.rest_api_id:
             return say.passed(code, host=host)
         if case.mappings_read is not None and case.known(case.mappings_read, tuple) is not None:
             mappings = case.known(case.mappings_read, tuple) or ()
-            shown = ", ".join(inert(base) for base, *_ in mappings) or "none"
-            evidence = Evidence("mapping", inert(case.target.path), shown, "GetBasePathMappings")
-            return say.failed(code, evidence, host=host, path=inert(case.target.path), mappings=shown)
+            shown = ", ".join(base for base, *_ in mappings) or "none"
+            evidence = Evidence("mapping", case.target.path, shown, "GetBasePathMappings")
+            return say.failed(code, evidence, host=host, path=case.target.path, mappings=shown)
         if case.known(case.domain_read, tuple) is not None and case.mappings_read is None:
             return say.unknown(code, variant="unknown", host=host)
         return say.not_read(code, (case.mappings_read or case.domain_read,), case)
@@ -68,7 +67,7 @@ class CallStep:
         source = "GetExport" if case.view == "deployed" and not case.api.assumed else "GetRestApi"
         evidence = Evidence("default endpoint", "enabled", "disabled" if disabled else "enabled", source)
         if disabled:
-            return say.failed(code, evidence, host=inert(case.target.host))
+            return say.failed(code, evidence, host=case.target.host)
         return say.passed(code, evidence)
 
     def _stage(self, case: Case, say: Say) -> Finding:
@@ -76,45 +75,41 @@ class CallStep:
         export, stages = case.api_read(GetExport), case.stages
         if case.stage_exists:
             source = "GetStages" if case.stage else "GetExport"
-            return say.passed(
-                code, Evidence("stage", inert(name or ""), inert(name or ""), source), stage=inert(name or "")
-            )
+            return say.passed(code, Evidence("stage", (name or ""), (name or ""), source), stage=(name or ""))
         if stages is not None and not stages:
             return say.skipped(code, "masked", by="never-deployed")
         if stages is None:
             if case.absent(export) and (case.settings or case.draft_methods is not None):
-                evidence = Evidence("stage", inert(name or ""), "does not exist", "GetExport")
-                return say.failed(code, evidence, stage=inert(name or "-"), stages="?")
+                evidence = Evidence("stage", (name or ""), "does not exist", "GetExport")
+                return say.failed(code, evidence, stage=(name or "-"), stages="?")
             return say.not_read(code, (case.api_read(GetStages), export), case)
-        existing = ", ".join(inert(stage.name) for stage in stages)
-        evidence = Evidence("stage", existing, inert(name) if name else "none in the URL", "GetStages")
+        existing = ", ".join(stage.name for stage in stages)
+        evidence = Evidence("stage", existing, name if name else "none in the URL", "GetStages")
         variant = "fail-missing" if not name or _is_first_segment(case) else "fail"
-        return say.failed(code, evidence, variant=variant, stage=inert(name or "-"), stages=existing)
+        return say.failed(code, evidence, variant=variant, stage=(name or "-"), stages=existing)
 
     def _route(self, case: Case, say: Say) -> Finding:
         code, route = "route-not-matched", case.route
-        method, path = inert(case.call.method), inert(case.place.path)
+        method, path = case.call.method, case.place.path
         if isinstance(route, Hole):
             seen = reading(case)
             if seen and seen.error_type and code in seen.codes:
-                return say.unknown(code, variant="proven", because=route.because, error_type=inert(seen.error_type))
+                return say.unknown(code, variant="proven", because=route.because, error_type=seen.error_type)
             return say.not_read(code, route.because, case)
         if not case.stage_exists and case.stages is not None and (not case.place.stage or _is_first_segment(case)):
             return say.skipped(code, "masked", by="wrong-stage")
         source = "GetResources" if case.view == "draft" or case.api.assumed else "GetExport"
-        stage = inert(case.place.stage or "-")
+        stage = case.place.stage or "-"
         if isinstance(route, Route):
-            evidence = Evidence("method", f"{method} {path}", f"{route.verb} {inert(route.resource)}", source)
-            return say.passed(code, evidence, method=method, resource=inert(route.resource))
+            evidence = Evidence("method", f"{method} {path}", f"{route.verb} {route.resource}", source)
+            return say.passed(code, evidence, method=method, resource=route.resource)
         if route.elsewhere:
-            return say.unknown(code, variant="elsewhere", method=method, resource=inert(route.resource))
+            return say.unknown(code, variant="elsewhere", method=method, resource=route.resource)
         if route.resource:
             verbs = ", ".join(route.verbs) or "none"
-            evidence = Evidence("method", method, f"{verbs} ({inert(route.resource)})", source)
-            return say.failed(
-                code, evidence, variant="fail-verb", method=method, resource=inert(route.resource), verbs=verbs
-            )
-        nearest = inert(route.nearest)
+            evidence = Evidence("method", method, f"{verbs} ({route.resource})", source)
+            return say.failed(code, evidence, variant="fail-verb", method=method, resource=route.resource, verbs=verbs)
+        nearest = route.nearest
         evidence = Evidence("resource", path, f"none; nearest {nearest}" if nearest else "none", source)
         if nearest:
             return say.failed(code, evidence, variant="nearest", method=method, path=path, stage=stage, nearest=nearest)
@@ -131,7 +126,7 @@ class CallStep:
         evidence = Evidence(
             "answer",
             "x-amzn-ErrorType of API Gateway",
-            f"{case.observed.status} {inert(seen.error_type or 'without x-amzn-ErrorType')}",
+            f"{case.observed.status} {(seen.error_type or 'without x-amzn-ErrorType')}",
             "the answer's headers",
         )
         if seen.proves == "backend-answered":
@@ -142,7 +137,7 @@ class CallStep:
             if code == "authorizer-error" and case.is_cognito is True:
                 continue  # a Cognito authorizer's 500 has its cause in the configuration, judged by `authorizer`
             if proves(case, code):
-                message = inert(seen.error_type or str(case.observed.status))
+                message = seen.error_type or str(case.observed.status)
                 yield say.failed(code, evidence, variant="proven", message=message)
 
 

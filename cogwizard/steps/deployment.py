@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from cogwizard.model.api import Authorizer, Export
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.inert import inert, mask_accounts
 from cogwizard.model.read import GetAuthorizers, GetDeployment, GetExport, GetResources, GetStages, Read
 from cogwizard.model.route import Route
 from cogwizard.model.view import Hole
@@ -35,14 +34,14 @@ class DeploymentStep:
         elif case.stages == ():
             yield say.failed(NEVER, Evidence("stage", "at least one", "none", "GetStages"))
         else:
-            names = ", ".join(inert(stage.name) for stage in case.stages or ()) or inert(case.place.stage or "")
+            names = ", ".join(stage.name for stage in case.stages or ()) or (case.place.stage or "")
             yield say.passed(NEVER, Evidence("stage", "at least one", names, "GetStages"), stages=names)
         yield _changes(case.seen_as("deployed"), case.seen_as("draft"), say)
 
 
 def _changes(deployed: Case, draft: Case, say: Say) -> Finding:
     export = deployed.api_read(GetExport)
-    stage = inert(deployed.place.stage or "-")
+    stage = deployed.place.stage or "-"
     if deployed.offline or export is None:
         return say.not_read(CHANGES, (export,), deployed)
     if deployed.absent(export) or deployed.stages == ():
@@ -72,11 +71,11 @@ def _changes(deployed: Case, draft: Case, say: Say) -> Finding:
 
 def _params(deployed: Case, draft: Case, differ: list[Evidence]) -> dict[str, str]:
     route = draft.route if isinstance(draft.route, Route) else deployed.route
-    resource = inert(route.resource) if isinstance(route, Route) else inert(deployed.place.path)
+    resource = route.resource if isinstance(route, Route) else deployed.place.path
     return {
-        "method": inert(deployed.call.method),
+        "method": deployed.call.method,
         "resource": resource,
-        "path": inert(deployed.place.path),
+        "path": deployed.place.path,
         "fields": ", ".join(evidence.label for evidence in differ),
     }
 
@@ -97,17 +96,17 @@ def _fields(case: Case) -> dict[str, str]:
         return {}
     method = route.method
     fields = {
-        "method": f"{route.verb} {inert(route.resource)}",
-        "authorization type": inert(method.authorization_type),
-        "scopes": " ".join(sorted(inert(scope) for scope in method.scopes)) or "none",
+        "method": f"{route.verb} {route.resource}",
+        "authorization type": method.authorization_type,
+        "scopes": " ".join(sorted(scope for scope in method.scopes)) or "none",
         "API key": "asked for" if method.api_key_required else "not asked for",
     }
     authorizer = case.authorizer
     if isinstance(authorizer, Authorizer):
         fields |= {
-            "authorizer": inert(authorizer.name),
-            "identity source": inert(authorizer.identity_source or "none").lower(),
-            "user pools": mask_accounts(" ".join(sorted(inert(arn) for arn in authorizer.provider_arns))) or "none",
-            "token validation": inert(authorizer.validation_expression or "none"),
+            "authorizer": authorizer.name,
+            "identity source": (authorizer.identity_source or "none").lower(),
+            "user pools": " ".join(sorted(arn for arn in authorizer.provider_arns)) or "none",
+            "token validation": (authorizer.validation_expression or "none"),
         }
     return fields

@@ -34,7 +34,7 @@ class HeaderStep:
         if name is None and not isinstance(case.authorizer, Hole):
             yield from say.all_skipped(self.codes, "masked", by="authorizer-not-attached")
             return
-        yield from _judge(case, say, inert(name or "Authorization"))
+        yield from _judge(case, say, (name or "Authorization"))
 
 
 def _judge(case: Case, say: Say, name: str) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def _judge(case: Case, say: Say, name: str) -> Iterator[Finding]:
         yield from (say.unknown(code, variant="no-request") for code in CODES)
         return
     if sent is None:
-        names = ", ".join(inert(key) for key, _ in case.call.headers) or "none"
+        names = ", ".join(key for key, _ in case.call.headers) or "none"
         evidence = Evidence("header", name, names, f"the request, {source}")
         yield say.failed(
             "header-not-sent", evidence, variant="fail" if case.identity_header else "assumed", header=name
@@ -64,26 +64,26 @@ def _judge(case: Case, say: Say, name: str) -> Iterator[Finding]:
         yield from say.all_skipped(CODES[1:], "no-token")
         return
     else:
-        yield say.passed("header-not-sent", Evidence("header", name, inert(sent.header), "the request"), header=name)
-        yield say.passed("header-name-mismatch", Evidence("header", name, inert(sent.header), source), header=name)
+        yield say.passed("header-not-sent", Evidence("header", name, sent.header, "the request"), header=name)
+        yield say.passed("header-name-mismatch", Evidence("header", name, sent.header, source), header=name)
     yield from _value(say, sent)
 
 
 def _mismatch(say: Say, name: str, sent: Sent, source: str) -> Finding:
-    evidence = Evidence("header", name, inert(sent.header), f"the request, {source}")
+    evidence = Evidence("header", name, sent.header, f"the request, {source}")
     if name.startswith("method.request."):
         return say.failed("header-name-mismatch", evidence, variant="fail-expression", header=name)
-    return say.failed("header-name-mismatch", evidence, header=name, sent=inert(sent.header))
+    return say.failed("header-name-mismatch", evidence, header=name, sent=sent.header)
 
 
 def _value(say: Say, sent: Sent) -> Iterator[Finding]:
     if sent.unexpanded:
-        expression = inert(sent.unexpanded.expression)
+        expression = sent.unexpanded.expression
         for code in CODES[2:]:
             yield say.unknown(code, variant="not-given", expression=expression)
         return
     value = sent.value
-    where = f"header {inert(sent.header)}"
+    where = f"header {sent.header}"
     if value.kind == "placeholder":
         shown = inert(value.placeholder, 60)
         yield say.failed("header-placeholder", Evidence("token", "a token", shown, where), placeholder=shown)
@@ -109,12 +109,12 @@ def _form(say: Say, sent: Sent, where: str) -> Finding:
             *evidence,
             variant=first.kind,
             position=first.position,
-            character=inert(first.character),
-            scheme=inert(first.scheme),
+            character=first.character,
+            scheme=first.scheme,
         )
     kinds = {flaw.kind: flaw for flaw in value.flaws}
     if "bearer-case" in kinds:
-        scheme = inert(kinds["bearer-case"].scheme)
+        scheme = kinds["bearer-case"].scheme
         return say.unknown(code, Evidence("form", "Bearer", scheme, where), variant="bearer-case", scheme=scheme)
     if "edges" in kinds:
         return say.warned(code, Evidence("form", "no space", "white space at the edges", where), variant="edges")
@@ -124,7 +124,7 @@ def _form(say: Say, sent: Sent, where: str) -> Finding:
 
 
 def _describe(flaw: HeaderFlaw) -> str:
-    parts = [flaw.kind, inert(flaw.character or flaw.scheme)]
+    parts = [flaw.kind, (flaw.character or flaw.scheme)]
     if flaw.position:
         parts.append(f"at character {flaw.position}")
     return " ".join(part for part in parts if part)

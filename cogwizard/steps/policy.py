@@ -6,7 +6,6 @@ from typing import Any
 from cogwizard.model.case import Case
 from cogwizard.model.condition import PolicyCall
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.inert import inert
 from cogwizard.model.policy import PolicyVerdict, judge_policy
 from cogwizard.model.read import CallerIdentity, GetCallerIdentity, GetRestApi, GetUsagePlans, Read
 from cogwizard.model.route import NoRoute, Route
@@ -42,7 +41,7 @@ def _policy(case: Case, say: Say) -> Finding:
     if proves(case, POLICY) and case.view == "deployed":
         verdict = _verdict(case, policy) if isinstance(policy, str) else None
         by = verdict.statement if verdict and verdict.effect == "deny" else ""
-        evidence = Evidence("policy", "an allow", inert(by or "refused"), "the answer's body, resource policy")
+        evidence = Evidence("policy", "an allow", (by or "refused"), "the answer's body, resource policy")
         return say.failed(POLICY, evidence, variant="proven", message="User: anonymous is not authorized")
     if isinstance(policy, Hole):
         return say.not_read(POLICY, policy.because, case)
@@ -52,7 +51,7 @@ def _policy(case: Case, say: Say) -> Finding:
         # a verdict that both readings share.
         verdict = _verdict(case, drafted)
         if verdict.effect == "allow":
-            return say.passed(POLICY, variant="pass", statement=inert(verdict.statement))
+            return say.passed(POLICY, variant="pass", statement=verdict.statement)
         return say.unknown(POLICY, variant="maybe-deployed")
     if policy is None:
         return say.passed(POLICY, variant="none")
@@ -61,7 +60,7 @@ def _policy(case: Case, say: Say) -> Finding:
 
 def _weigh(case: Case, say: Say, verdict: PolicyVerdict) -> Finding:
     source = "GetRestApi (draft)" if case.view == "draft" or case.api.assumed else "GetExport (deployed)"
-    statement = inert(verdict.statement)
+    statement = verdict.statement
     evidence = Evidence("policy", "an allow, no deny", f"{verdict.effect} {statement}".strip(), source)
     match verdict.effect:
         case "allow":
@@ -77,7 +76,7 @@ def _weigh(case: Case, say: Say, verdict: PolicyVerdict) -> Finding:
     keys = {key.lower() for key in verdict.keys}
     if keys and keys <= _ADDRESS:
         return say.unknown(POLICY, evidence, variant="address")
-    return say.unknown(POLICY, evidence, variant="keys", keys=", ".join(inert(key) for key in verdict.keys))
+    return say.unknown(POLICY, evidence, variant="keys", keys=", ".join(key for key in verdict.keys))
 
 
 def _verdict(case: Case, document: str) -> PolicyVerdict:
@@ -131,7 +130,7 @@ def _key(case: Case, say: Say) -> Finding:
         evidence = Evidence("API key", "sent in x-api-key", "not sent", f"the request, {source}")
         return say.failed(KEY, evidence, header="x-api-key")
     plans = case.known(_plans(case), tuple)
-    stage = inert(case.place.stage or "-")
+    stage = case.place.stage or "-"
     if plans is not None and (case.place.rest_api_id, case.place.stage) not in plans:
         evidence = Evidence("usage plan", f"one that covers stage {stage}", "none", "GetUsagePlans")
         return say.failed(KEY, evidence, variant="fail-no-plan", stage=stage)

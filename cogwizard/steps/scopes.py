@@ -39,7 +39,7 @@ class ScopesStep:
         token, sent = case.token, case.sent
         if sent is not None and sent.unexpanded:
             for code in self.codes:
-                yield say.unknown(code, variant="not-given", expression=inert(sent.unexpanded.expression))
+                yield say.unknown(code, variant="not-given", expression=sent.unexpanded.expression)
         elif token is None:
             yield from (no_token(case, say, code) for code in self.codes)
         elif token.flaw or token.kind in ("opaque", "refresh-token"):
@@ -79,15 +79,15 @@ def _audience(case: Case, token: Token, say: Say) -> Finding:
 def _kind(case: Case, route: Route, token: Token, say: Say) -> Iterator[Finding]:
     access_sent, id_sent = KINDS
     scopes = route.method.scopes
-    wanted = ", ".join(inert(scope) for scope in scopes)
-    where = {"method": inert(case.call.method), "resource": inert(route.resource)}
+    wanted = ", ".join(scope for scope in scopes)
+    where = {"method": case.call.method, "resource": route.resource}
     use = inert(str(token.claims.get("token_use", "none")), 40)
     source = "draft" if case.view == "draft" or case.api.assumed else "deployed"
     evidence = Evidence(
         "token kind", "access" if scopes else "id", use, f"claim token_use, the method's scopes ({source})"
     )
     if token.kind == "token":
-        yield from (say.unknown(code, evidence, variant="unknown") for code in KINDS)
+        yield from (say.unknown(code, evidence, variant="no-kind") for code in KINDS)
         yield say.skipped(SCOPE, "masked", by=KINDS[0])
         return
     if token.kind == "access-token" and not scopes:
@@ -106,11 +106,11 @@ def _kind(case: Case, route: Route, token: Token, say: Say) -> Iterator[Finding]
             else say.skipped(SCOPE, "masked", by=access_sent)
         )
         return
-    held = " ".join(inert(scope) for scope in token.scopes) or "none"
+    held = " ".join(scope for scope in token.scopes) or "none"
     found = Evidence("scope", wanted, held, f"the method's scopes ({source}), claim scope")
     shared = [scope for scope in token.scopes if scope in scopes]
     if shared:
-        yield say.passed(SCOPE, found, scope=inert(shared[0]))
+        yield say.passed(SCOPE, found, scope=shared[0])
     elif token.scopes == (SIGN_IN_SCOPE,):
         yield say.failed(SCOPE, found, variant="signin", wanted=wanted)
     else:

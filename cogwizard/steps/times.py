@@ -25,7 +25,7 @@ def moment(seconds: float) -> str:
 
 def span(seconds: float) -> str:
     """Return a length of time in the two largest units: `42 min`, `1 h 5 min`, `3 d 2 h`."""
-    left = int(abs(seconds))
+    left = int(min(1e15, abs(seconds)))
     parts = []
     for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
         if left >= size:

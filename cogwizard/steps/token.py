@@ -40,7 +40,7 @@ class TokenStep:
             if sent is not None and sent.unexpanded:
                 for code in checks:
                     yield _expired_anyway(case, say, code) or say.unknown(
-                        code, variant="not-given", expression=inert(sent.unexpanded.expression)
+                        code, variant="not-given", expression=sent.unexpanded.expression
                     )
             else:
                 for code in checks:
@@ -83,7 +83,7 @@ def _form(token: Token, say: Say) -> Iterator[Finding]:
     if token.flaw is None:
         yield say.passed(malformed, evidence, kind=token.kind)
         return
-    at = f" at character {token.flaw_at} ({inert(token.flaw_char)})" if token.flaw == "character" else ""
+    at = f" at character {token.flaw_at} ({token.flaw_char})" if token.flaw == "character" else ""
     found = Evidence("token", "a JWT of three parts", f"{token.flaw} {token.flaw_part}{at}".strip(), "the request")
     yield say.failed(
         malformed,
@@ -92,7 +92,7 @@ def _form(token: Token, say: Say) -> Iterator[Finding]:
         parts=token.parts,
         part=token.flaw_part,
         position=token.flaw_at,
-        character=inert(token.flaw_char),
+        character=token.flaw_char,
     )
 
 
@@ -108,7 +108,7 @@ def _issuer(case: Case, token: Token, say: Say) -> Iterator[Finding]:
             yield say.failed(cognito, evidence, issuer=shown)
         yield say.skipped(updated, "masked", by=cognito)
         return
-    url = inert(case.issuer.url)
+    url = case.issuer.url
     evidence = Evidence("issuer", "https://cognito-idp.REGION.amazonaws.com/POOL_ID", url, "claim iss")
     yield say.passed(cognito, evidence, issuer=url)
     if case.issuer.updated:
@@ -141,7 +141,7 @@ def _signature(case: Case, token: Token, say: Say) -> Iterator[Finding]:
     kid_shown = inert(kid, 60) if isinstance(kid, str) else "none"
     key = next((item for item in case.keys if item.kid == kid), None)
     held = ", ".join(inert(item.kid, 24) for item in case.keys[:4]) or "none"
-    key_evidence = Evidence("key id", held, kid_shown, f"{inert(case.issuer.url)}/.well-known/jwks.json")
+    key_evidence = Evidence("key id", held, kid_shown, f"{case.issuer.url}/.well-known/jwks.json")
     if key is None:
         yield say.failed(
             unknown_key, key_evidence, variant="fail" if isinstance(kid, str) else "missing", kid=kid_shown

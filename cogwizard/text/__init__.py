@@ -19,9 +19,13 @@ from cogwizard.model.inert import inert
 
 LANGUAGES = ("en", "ja")
 # What may stand in a command without quoting; any other value stays a placeholder, so that no name that AWS or a token
-# gave can act in the shell where the command is pasted.
-_SAFE = re.compile(r"[A-Za-z0-9_./:@%+=,-]{1,300}")
-_URL = re.compile(r"https?://[A-Za-z0-9_./:@%+=,~-]{1,1000}")
+# gave can act in the shell, in the AWS CLI's shorthand (",", "="), as an option ("-x") or as a file or address that the
+# AWS CLI would load ("file://", "https://").
+_SAFE = re.compile(r"(?!-)(?!.*://)[A-Za-z0-9_./:-]{1,300}")
+_SAFE_BY_KEY = {
+    "url": re.compile(r"https?://[A-Za-z0-9_./:@%+=,~-]{1,1000}"),
+    "resource_path": re.compile(r"/[A-Za-z0-9_./{}+-]{0,300}"),
+}
 
 
 @dataclass(frozen=True)
@@ -139,5 +143,5 @@ class _Ids(dict[str, str]):
 
 def fill(command: str, ids: Mapping[str, str | None]) -> str:
     """Return a command with its placeholders filled; `<REST_API_ID>` where an id is not known or unsafe."""
-    known = {key: value for key, value in ids.items() if value and (_SAFE.fullmatch(value) or _URL.fullmatch(value))}
+    known = {key: value for key, value in ids.items() if value and _SAFE_BY_KEY.get(key, _SAFE).fullmatch(value)}
     return command.strip("\n").format_map(_Ids(known))

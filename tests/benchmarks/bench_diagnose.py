@@ -3,7 +3,7 @@
 The sandbox runs in a process of its own. By hand means one command after the other, with no time for reading and
 thinking between them, and nothing judged.
 
-python tests/benchmarks/bench_diagnose.py [RUNS]
+python -m tests.benchmarks.bench_diagnose [RUNS]
 """
 
 import json
@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stopwatch import COGWIZARD, alternate, run, show
+from tests.benchmarks.stopwatch import COGWIZARD, alternate, run, show
 
+SCENARIO = "token-expired"
 _EXPORT = re.compile(r"export ([A-Z_]+)=(\S+)")
 
 
@@ -72,13 +73,13 @@ def by_hand(aws: str, env: dict[str, str], curl: str, folder: str) -> list[list[
     ]
 
 
-def main(runs: int = 5, scenario: str = "token-expired") -> None:
+def main(runs: int = 5) -> None:
     """Print both medians and their ratio."""
     aws = os.environ.get("COGWIZARD_AWS") or shutil.which("aws")
     if not aws or not shutil.which("curl"):
         print(f"skipped: {'curl' if aws else 'the AWS CLI (aws)'} is not installed")
         return
-    with served(scenario) as (env, curl), tempfile.TemporaryDirectory() as folder:
+    with served(SCENARIO) as (env, curl), tempfile.TemporaryDirectory() as folder:
         commands = by_hand(aws, env, curl, folder)
 
         def one_after_the_other() -> None:
@@ -86,11 +87,11 @@ def main(runs: int = 5, scenario: str = "token-expired") -> None:
                 run(command, env=env)
 
         def diagnose() -> None:
-            assert scenario in run((*COGWIZARD, "diagnose", "--curl", "-"), expect=1, stdin=curl, env=env)
+            assert SCENARIO in run((*COGWIZARD, "diagnose", "--curl", "-"), expect=1, stdin=curl, env=env)
 
         tasks = {"cogwizard diagnose": diagnose, f"{len(commands)} commands by hand": one_after_the_other}
         show(alternate(tasks, runs))
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]))

@@ -3,7 +3,7 @@
 A proxy on loopback delays every call to the sandbox. Start-up is the same diagnosis without the delay; what is left of
 the difference is the number of calls that waited for one another. The budget is four: (start-up + 4 x 80 ms).
 
-python tests/benchmarks/bench_rounds.py [RUNS]
+python -m tests.benchmarks.bench_rounds [RUNS]
 """
 
 import http.client
@@ -16,10 +16,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from stopwatch import COGWIZARD, alternate, run, show
-
 from cogwizard.commands.demo import environment
 from cogwizard.sandbox import Sandbox, World, authorizer, method, mint
+from tests.benchmarks.stopwatch import COGWIZARD, alternate, run, show
 
 RESOURCES = 300
 DELAY = 0.080  # seconds
@@ -99,4 +98,4 @@ def main(runs: int = 7) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]))

@@ -1,13 +1,13 @@
 """How long a command takes to start: against an interpreter that does nothing, and one that loads what a CLI needs.
 
-python tests/benchmarks/bench_startup.py [RUNS]
+python -m tests.benchmarks.bench_startup [RUNS]
 """
 
 import sys
 from functools import partial
 from importlib.util import find_spec
 
-from stopwatch import COGWIZARD, alternate, run, show
+from tests.benchmarks.stopwatch import COGWIZARD, alternate, run, show
 
 
 def main(runs: int = 15) -> None:
@@ -28,4 +28,4 @@ def main(runs: int = 15) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]))

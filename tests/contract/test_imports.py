@@ -14,7 +14,7 @@ import cogwizard
 PACKAGE = Path(cogwizard.__file__).parent
 WITHOUT_AWS = ("textual", "boto3", "botocore")
 LIGHT = (*WITHOUT_AWS, "jwt", "keyring", "urllib3", "cryptography")
-PURE = ("model", "gateway", "intake", "steps", "report", "text", "judgement", "diagnosis")
+PURE = ("model", "gateway", "intake", "steps", "report", "text", "prediction", "judgement", "diagnosis")
 
 
 def module_names() -> list[str]:

@@ -6,10 +6,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import readme
 
 from cogwizard.cli import _parser
 from cogwizard.commands.output import UsageError, read_secret
+from tests import readme
 
 TEXT = readme.README.read_text("utf-8")
 ROOT = readme.README.parent

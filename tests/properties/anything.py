@@ -33,7 +33,6 @@ from cogwizard.model.read import (
     GetExport,
     GetKeys,
     GetResources,
-    GetRestApi,
     GetStages,
     GetUsagePlans,
     Read,
@@ -443,7 +442,7 @@ def provider_arns(draw: Draw, case: Case) -> Case:
     """The pools only, so that the checks after them are reached."""
 
     def change(item: Authorizer) -> Authorizer:
-        return replace(item, provider_arns=tuple(draw(st.lists(st.sampled_from(item.provider_arns) | TEXTS))))
+        return replace(item, provider_arns=tuple(draw(st.lists(st.sampled_from((*item.provider_arns, "")) | TEXTS))))
 
     case = _each(case, Authorizer, change)
     return _each(case, Export, lambda item: replace(item, authorizers=tuple(map(change, item.authorizers))))
@@ -538,9 +537,13 @@ def caller(draw: Draw, case: Case) -> Case:
     return _change(case, GetCallerIdentity, lambda *_: made)
 
 
+def _some_reads(draw: Draw, case: Case) -> set[Read]:
+    return set(draw(st.sets(st.sampled_from(list(case.facts))))) if case.facts else set()
+
+
 def unread(draw: Draw, case: Case) -> Case:
     """Any reads give nothing, with any error."""
-    chosen = draw(st.sets(st.sampled_from(list(case.facts)), min_size=1))
+    chosen = _some_reads(draw, case)
     facts = {
         read: Unread(read, draw(st.sampled_from(get_args(Reason))), draw(TEXTS), draw(TEXTS))
         if read in chosen
@@ -552,7 +555,7 @@ def unread(draw: Draw, case: Case) -> Case:
 
 def absent(draw: Draw, case: Case) -> Case:
     """Any things do not exist."""
-    chosen = draw(st.sets(st.sampled_from(list(case.facts)), min_size=1))
+    chosen = _some_reads(draw, case)
     facts = {
         read: Absent(read, draw(TEXTS), draw(TEXTS)) if read in chosen else value for read, value in case.facts.items()
     }
@@ -561,14 +564,16 @@ def absent(draw: Draw, case: Case) -> Case:
 
 def missing(draw: Draw, case: Case) -> Case:
     """Any facts are missing altogether."""
-    chosen = draw(st.sets(st.sampled_from(list(case.facts))))
+    chosen = _some_reads(draw, case)
     return replace(case, facts={read: value for read, value in case.facts.items() if read not in chosen})
 
 
 def flags(draw: Draw, case: Case) -> Case:
     """How the case was made."""
     names = ("offline", "emulated", "replay", "call_given")
-    return replace(case, **{name: draw(st.booleans()) for name in names}, answer=draw(st.sampled_from((case.answer, None))))
+    return replace(
+        case, **{name: draw(st.booleans()) for name in names}, answer=draw(st.sampled_from((case.answer, None)))
+    )
 
 
 def now(draw: Draw, case: Case) -> Case:

@@ -21,7 +21,7 @@ FIXED = settings(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=25,
+    max_examples=20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 _CHANGES = "changes-not-deployed"
@@ -98,7 +98,7 @@ def test_one_thing_is_anything(mutator: Mutator, data: st.DataObject) -> None:
 
 
 @given(data=st.data())
-@settings(FIXED, max_examples=100)
+@settings(FIXED, max_examples=60)
 def test_several_things_are_anything(data: st.DataObject) -> None:
     case = refused(data.draw(st.sampled_from(BASES), label="scenario"))
     for mutator in data.draw(st.lists(st.sampled_from(MUTATORS), min_size=2, max_size=4, unique=True)):
