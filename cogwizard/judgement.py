@@ -78,12 +78,16 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
         outcome = "fault"
     elif open_ or case.offline or contradiction:
         outcome = "inconclusive"
+    holes = [item for item in open_ if item.code != UNEXPLAINED]
     predicted = Predictions(
-        deployed=predict(
-            case.seen_as("deployed"), foreseen, open_, causes[:1] if mended and live[0].code in mended else ()
+        deployed=predict(case.seen_as("deployed"), foreseen, holes),
+        # With the draft deployed there is a deployment.
+        draft=predict(
+            case.seen_as("draft"),
+            [item for item in _fails(draft) if item.code != "never-deployed"],
+            _still_open(draft, settled, case),
         ),
-        draft=predict(case.seen_as("draft"), _fails(draft), _still_open(draft, settled, case)),
-        after_fixes=predict(case, [], open_),
+        after_fixes=predict(case, [], holes),
     )
     return Judgement(
         case,
@@ -117,7 +121,9 @@ def _plain_refusal(seen: Reading | None) -> bool:
 
 def _blame_issuer(findings: list[Finding]) -> list[Finding]:
     """`issuer-updated` is the cause where nothing else of the authorizer's gate explains a plain 401 (1.8 [R])."""
-    if any(item.verdict == "fail" and gate_of(item.code) == "authorizer" for item in findings):
+    if any(item.verdict in ("fail", "unknown") and gate_of(item.code) == "authorizer" for item in findings):
+        return findings
+    if any(item.code == CHANGES and item.verdict == "unknown" for item in findings):
         return findings
     return [
         replace(item, verdict="fail", variant="fail")
@@ -208,9 +214,7 @@ def _contradiction(case: Case, seen: Reading | None, causes: list[str], refuted:
         return False
     if refuted:
         return True
-    if seen.gates == ("backend",):
-        return seen.error_type is not None and not causes
-    return case.observed.status >= 400 and not causes
+    return case.observed.status >= 400 and seen.gates != ("backend",) and not causes
 
 
 def _unexplained(case: Case, seen: Reading | None, foreseen: list[Finding], contradiction: bool) -> Finding:

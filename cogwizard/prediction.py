@@ -26,14 +26,12 @@ class Predictions:
     after_fixes: Prediction
 
 
-def predict(
-    case: Case, fails: list[Finding], open_: Sequence[Finding] = (), stands_for: Sequence[str] = ()
-) -> Prediction:
+def predict(case: Case, fails: list[Finding], open_: Sequence[Finding] = ()) -> Prediction:
     """Return the prediction for a view: its first failure; unknown where something is open; else the backend."""
     first = next((item for item in fails if gate_of(item.code) not in (None, "backend")), None)
     if first is not None:
         status = status_of(first.code, {item.type: item.status for item in case.api.responses})
-        return Prediction(status, REFUSALS[first.code].gate, stands_for[0] if stands_for else first.code)
+        return Prediction(status, REFUSALS[first.code].gate, first.code)
     if open_:
         return Prediction(None, "unknown", None)
     return Prediction(None, "backend", None)

@@ -148,7 +148,8 @@ class Clients:
     def default_region(self) -> str | None:
         """Return the region of the settings, the environment or the profile, in this order. Raises SetupError."""
         with self._lock:
-            return self.settings.region or self._variable("region")
+            # AWS_REGION is the variable of AWS's other tools; botocore reads AWS_DEFAULT_REGION only.
+            return self.settings.region or os.environ.get("AWS_REGION") or self._variable("region") or None
 
     def ca_bundle(self) -> str:
         """Return the file of CA certificates that TLS is checked with, as botocore chooses it. Raises SetupError."""

@@ -284,6 +284,7 @@ _NETWORK = _rows(
 # 7.2: AWS WAF on the pool [D]; the quota [D]. Cognito's operations only: API Gateway has types of the same names.
 _SHARED = _rows(
     "cognito-error",
+    ("", "request not allowed due to waf block", "waf-block"),
     ("ForbiddenException", "auth operation", "waf-block"),
     ("TooManyRequestsException", "__type", "throttled"),
     ("ForbiddenException", "__type", "waf-block"),

@@ -199,6 +199,8 @@ class Case:
         uncertain = (found.resource, found.verb) in self.api.uncertain
         if self.view == "deployed" and (uncertain or found.method.authorization_type == "NONE"):
             orphan = orphan_method(self)
+            if isinstance(orphan, Hole):
+                return orphan
             if orphan is not None:
                 return replace(found, method=orphan)
         return self.hole(GetExport if self.api.assumed else GetResources) if uncertain else found

@@ -9,7 +9,7 @@ import unicodedata
 _LOUD = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 # A token, also one that was broken by a line break, a space of no width or percent-encoding: up to the next real gap.
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:(?:%2[Ee]|[.=+/\r\n\u00ad\u200b-\u200f\u2060\ufeff])*[A-Za-z0-9_-]+)*")
-_ACCOUNT = re.compile(r"(?<!\d)(?:\d{8}|\d{4}-\d{4}-)(\d{4})(?!\d)")
+_ACCOUNT = re.compile(r"(?<!\d)(?<![0-9A-Fa-f]{4}-)(?:\d{8}|(?<![\w-])\d{4}-\d{4}-(?=\d{4}(?![\w-])))(\d{4})(?!\d)")
 _AWS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")
 # Older API Gateway texts echo the header back: "'<token>' not a valid key=value pair ... header: 'Bearer <token>'",
 # "... Authorization=<token>" (research, F8 and F9).

@@ -99,15 +99,19 @@ def _assumed(case: "Case", draft: ApiView) -> ApiView:
     return replace(draft, methods=joined, assumed=True, uncertain=tuple(uncertain))
 
 
-def orphan_method(case: "Case") -> Method | None:
-    """The draft's method where it asks for a Cognito authorizer that is not there.
+def orphan_method(case: "Case") -> Method | Hole | None:
+    """The draft's method where it asks for a Cognito authorizer that is not there; None where it does not.
 
-    An export has no way to say that: it shows such a method without authorization. The draft is believed unless
-    the call got through.
+    An export has no way to say that: it shows such a method without authorization. The draft is believed unless the
+    call got through. A Hole where the draft is not known and the answer is an authorizer's: an open method has none.
     """
     draft = case.seen_as("draft")
+    error = case.observed.header("x-amzn-errortype") if case.observed else None
+    if case.observed is not None and not error:
+        return None
+    for part in (draft.route, draft.authorizer):
+        if isinstance(part, Hole):
+            return part if error and error.startswith(("Unauthorized", "AuthorizerConfiguration")) else None
     if not isinstance(draft.route, Route) or draft.authorizer is not None:
         return None
-    got_through = case.observed is not None and not case.observed.header("x-amzn-errortype")
-    is_cognito = draft.route.method.authorization_type == "COGNITO_USER_POOLS"
-    return draft.route.method if is_cognito and not got_through else None
+    return draft.route.method if draft.route.method.authorization_type == "COGNITO_USER_POOLS" else None

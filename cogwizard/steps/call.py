@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.read import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages, Read
+from cogwizard.model.read import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages, Read, Unread
 from cogwizard.model.route import NoRoute, Route, match
 from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, proves, reading
@@ -103,7 +103,8 @@ class CallStep:
         if isinstance(route, Route):
             evidence = Evidence("method", f"{method} {path}", f"{route.verb} {route.resource}", source)
             return say.passed(code, evidence, method=method, resource=route.resource)
-        if route.elsewhere:
+        seen = reading(case)
+        if route.elsewhere and not (seen and code in seen.codes):
             return say.unknown(code, variant="elsewhere", method=method, resource=route.resource)
         if route.resource:
             verbs = ", ".join(route.verbs) or "none"
@@ -119,7 +120,8 @@ class CallStep:
         seen = reading(case)
         if seen is None or case.observed is None:
             # Not replayed because nobody asked for it is no hole: what the backend answers is not predicted anyway.
-            tried = case.offline or case.unread(case.replay_read)
+            result = case.facts.get(case.replay_read) if case.replay_read else None
+            tried = case.offline or (isinstance(result, Unread) and result.reason != "withheld")
             code = "backend-answered"
             yield say.not_read(code, (case.replay_read,), case) if tried else say.skipped(code, "no-answer")
             return
@@ -134,8 +136,8 @@ class CallStep:
         else:
             yield say.passed("backend-answered", evidence)
         for code in ANSWER_CODES:
-            if code == "authorizer-error" and case.is_cognito is True:
-                continue  # a Cognito authorizer's 500 has its cause in the configuration, judged by `authorizer`
+            if code == "authorizer-error" and not isinstance(case.route, Hole):
+                continue  # why it answers 500 is in the configuration, judged by `authorizer`
             if proves(case, code):
                 message = seen.error_type or str(case.observed.status)
                 yield say.failed(code, evidence, variant="proven", message=message)

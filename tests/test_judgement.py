@@ -1,0 +1,152 @@
+"""Rules of the interface, section 3, where facts are missing or contradict each other. Each was got wrong once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from cogwizard.judgement import Judgement, judge
+from cogwizard.model.answer import Answer
+from cogwizard.model.api import Export, Method
+from cogwizard.model.case import Case
+from cogwizard.model.read import (
+    Absent,
+    GetAuthorizers,
+    GetExport,
+    GetResources,
+    GetRestApi,
+    Read,
+    Replay,
+    Unread,
+)
+from cogwizard.steps import TROUBLESHOOT
+from tests.scenarios.runner import result
+
+UNAUTHORIZED = (("x-amzn-ErrorType", "UnauthorizedException"),)
+NO_ROUTE = (("x-amzn-ErrorType", "MissingAuthenticationTokenException"),)
+
+
+def changed(name: str, change: Callable[[Read, object], object], **fields: object) -> Judgement:
+    """Judge a scenario's facts with some of them changed."""
+    case = result(name).case
+    facts = {read: change(read, value) for read, value in case.facts.items()}
+    return judge(replace(case, facts=facts, **fields), TROUBLESHOOT)  # type: ignore[arg-type]
+
+
+def denied(*kinds: type[Read]) -> Callable[[Read, object], object]:
+    return lambda read, value: Unread(read, "denied", "AccessDeniedException") if isinstance(read, kinds) else value
+
+
+def verdict(judgement: Judgement, code: str) -> str:
+    return next(item.verdict for item in judgement.findings if item.code == code)
+
+
+def test_an_unread_draft_mends_nothing() -> None:
+    for kind in (GetAuthorizers, GetResources):
+        judgement = changed("header-name-mismatch", denied(kind))
+        assert judgement.causes == ("header-name-mismatch",)
+        assert verdict(judgement, "changes-not-deployed") == "unknown"
+        assert any("changes-not-deployed" in item.hides for item in judgement.unread)
+
+
+def test_an_unread_identity_source_passes_nothing() -> None:
+    judgement = changed("healthy-raw-token", denied(GetExport, GetAuthorizers))
+    assert verdict(judgement, "header-name-mismatch") == "unknown"
+
+
+def test_the_newer_issuer_is_blamed_only_where_all_else_was_looked_at() -> None:
+    assert changed("issuer-updated", denied(GetExport, GetResources)).outcome == "inconclusive"
+    assert changed("issuer-updated", denied(), offline=True).causes == ()
+
+
+def test_a_token_newer_than_the_answer_was_not_in_that_call() -> None:
+    case = result("healthy-bearer").case
+    old = Answer(403, (("x-amzn-ErrorType", "ForbiddenException"),), '{"message":"Forbidden"}', date=case.now - 7200)
+    judgement = changed("healthy-bearer", lambda _, value: value, answer=old, replay=False)
+    assert "token-not-yet-valid" not in judgement.causes
+    assert verdict(judgement, "token-not-yet-valid") == "warn"
+
+
+def test_the_answer_decides_what_routing_leaves_open() -> None:
+    def change(read: Read, value: object) -> object:
+        if isinstance(value, Export):
+            method = next(iter(value.methods["/orders"].values()))
+            return replace(value, methods={"/orders": {"POST": method}, "/{id}": {"GET": method}})
+        if isinstance(read, Replay):
+            return Answer(403, NO_ROUTE, '{"message":"Missing Authentication Token"}')
+        return value
+
+    assert changed("healthy-raw-token", change).causes[0] in ("route-not-matched", "changes-not-deployed")
+
+
+def test_an_authorizers_answer_refutes_an_open_method() -> None:
+    def change(read: Read, value: object) -> object:
+        if isinstance(value, Export):
+            return replace(value, methods={"/orders": {"GET": Method("NONE")}})
+        if isinstance(read, Replay):
+            return Answer(401, UNAUTHORIZED, '{"message":"Unauthorized"}')
+        return denied(GetResources)(read, value)
+
+    judgement = changed("healthy-raw-token", change)
+    assert judgement.outcome == "inconclusive"
+    assert verdict(judgement, "not-protected") == "unknown"
+
+
+def test_a_backend_that_times_out_is_no_refusal() -> None:
+    late = Answer(
+        504, (("x-amzn-ErrorType", "InternalServerErrorException"),), '{"message": "Endpoint request timed out"}'
+    )
+
+    def change(read: Read, value: object) -> object:
+        return late if isinstance(read, Replay) else value
+
+    assert changed("healthy-raw-token", change).outcome == "healthy"
+
+
+def test_a_contradiction_keeps_its_prediction() -> None:
+    judgement = result("answer-not-explained")
+    assert (judgement.predicted.deployed.gate, judgement.outcome) == ("backend", "inconclusive")
+
+
+def test_predictions_name_the_code_of_their_view() -> None:
+    judgement = result("changes-not-deployed")
+    assert judgement.causes == ("changes-not-deployed",)
+    assert judgement.predicted.deployed.cause == "access-token-where-id-token-expected"
+    assert judgement.predicted.draft.gate == "backend"
+    assert result("never-deployed").predicted.draft.gate == "backend"
+
+
+def test_withheld_on_purpose_is_like_not_asked_for() -> None:
+    def change(read: Read, value: object) -> object:
+        return Unread(read, "withheld", "endpoint-override") if isinstance(read, Replay) else value
+
+    assert changed("healthy-raw-token", change).outcome == "healthy"
+
+
+def test_a_replay_that_failed_hides_the_backend() -> None:
+    def change(read: Read, value: object) -> object:
+        return Unread(read, "unreachable", "ConnectTimeout") if isinstance(read, Replay) else value
+
+    judgement = changed("healthy-raw-token", change)
+    assert judgement.outcome == "inconclusive"
+    assert [item.hides for item in judgement.unread] == [("backend-answered",)]
+
+
+def test_what_was_sent_is_judged_without_any_permission() -> None:
+    """A developer without rights to the API still learns that the token has expired."""
+    everything = changed("token-expired", denied(GetRestApi, GetExport, GetResources, GetAuthorizers))
+    assert everything.causes == ("token-expired",)
+
+
+def test_an_api_of_another_account_is_said() -> None:
+    def change(read: Read, value: object) -> object:
+        if read.service == "apigateway":
+            return Absent(read, "NotFoundException")
+        return value if not isinstance(read, Replay) else Unread(read, "unreachable", "x")
+
+    judgement = changed("healthy-raw-token", change)
+    assert judgement.outcome == "inconclusive"
+    assert next(item.variant for item in judgement.findings if item.code == "aws-credentials") == "other-account"
+
+
+def test_same_case_same_judgement() -> None:
+    case: Case = result("stacked-three").case
+    assert judge(case, TROUBLESHOOT) == judge(case, TROUBLESHOOT)
