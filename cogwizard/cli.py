@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from cogwizard import __version__
-from cogwizard.commands.output import Exit, UsageError, complain
+from cogwizard.commands.output import Exit, UsageError, complain, prepare_streams
 from cogwizard.text import Texts, language
 
 _SOURCE = "- (standard input), @FILE or env:NAME"
@@ -16,6 +16,7 @@ _SOURCE = "- (standard input), @FILE or env:NAME"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (interface, section 1)."""
+    prepare_streams()
     options = _parser().parse_args(argv, _defaults())
     texts = Texts(language(options.lang))
     try:
@@ -26,10 +27,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain(texts, "interrupted")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`); the rest of the output is nobody's.
-        sys.stderr.close()
-        return Exit.OK
     except Exception as error:
         return _failed(error, texts)
 

@@ -50,11 +50,13 @@ def gather(
     steps: Sequence[Step],
     run: Run,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    patience: float = 60.0,
 ) -> Case:
     """Return the case with every fact that the steps want; reads run side by side, each as soon as it is wanted.
 
     `run` answers one read (from several threads at once). What it raises becomes an `Unread`. Threads are daemons:
-    an interrupted run does not wait for a hanging network.
+    an interrupted run does not wait for a hanging network. A read that has not ended after `patience` seconds is given
+    up, whatever it waits for.
     """
     plan = Plan(case, steps)
     done: queue.SimpleQueue[tuple[Read, object, float]] = queue.SimpleQueue()
@@ -67,15 +69,21 @@ def gather(
             value = Unread(read, "failed", type(error).__name__)
         done.put((read, value, time.monotonic() - began))
 
-    running = 0
+    running: dict[Read, float] = {}
     while True:
         for read in plan.wanted():
             on_progress(Progress(read, None, 0.0))
             threading.Thread(target=work, args=(read,), daemon=True, name=read.action).start()
-            running += 1
+            running[read] = time.monotonic()
         if not running:
             return plan.case
-        read, value, seconds = done.get()
-        running -= 1
+        oldest, began = next(iter(running.items()))
+        try:
+            read, value, seconds = done.get(timeout=max(0.0, began + patience - time.monotonic()))
+        except queue.Empty:
+            read, seconds = oldest, patience
+            value = Unread(read, "unreachable", "TimedOut", f"No answer within {patience:.0f} s.")
+        if running.pop(read, None) is None:
+            continue  # it ended after all, too late
         plan.put(read, value)
         on_progress(Progress(read, value, seconds))

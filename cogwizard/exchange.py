@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
-from cogwizard.aws.errors import safe, tls_advice
+from cogwizard.aws.errors import Failed, safe, tls_advice
 from cogwizard.aws.session import Settings, environ_proxies, is_loopback, tls_context
 
 Headers = list[tuple[bytes, bytes]]
@@ -27,6 +27,8 @@ _URL = re.compile(
     r"(?P<target>[/?][^#\x00-\x20\x7f]*)?(?:#.*)?",
     re.DOTALL,
 )
+# A / ? or # in a password would make its begin the host: with an @ after them it is no proxy.
+_PROXY = re.compile(r"(?i)https?://[^/?#\x00-\x20\x7f]+(?:[/?#][^@\x00-\x20\x7f]*)?")
 _HOST = re.compile(r"\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+")  # after IDNA, which can bring in other characters
 
 
@@ -34,14 +36,15 @@ class NotSendable(ValueError):
     """A request cannot be put on the wire as it was given. The text says why, and holds no value."""
 
 
-class Failed(Exception):
-    """Nothing that can be read came back. `protocol`: the server was reached and spoke no HTTP. The text is safe."""
+class InvalidProxy(ValueError):
+    """The proxy of the environment cannot be used. The text is ours: another one would show its password."""
 
-    def __init__(self, error: str, detail: str, protocol: bool = False) -> None:
-        super().__init__(detail)
-        self.error = error
-        self.detail = detail
-        self.protocol = protocol
+    def __str__(self) -> str:
+        """What is wrong, and what to do."""
+        return (
+            "the proxy that HTTPS_PROXY or HTTP_PROXY names is no URL of the form http://user:password@host:port; "
+            "correct it, with special characters of the password percent-encoded"
+        )
 
 
 @dataclass(frozen=True)
@@ -92,22 +95,32 @@ def read_url(url: str) -> Url:
 
 
 def exchange(
-    method: str, url: Url, headers: Headers, body: bytes, *, limit: int, ca_bundle: str, settings: Settings
+    method: str,
+    url: Url,
+    headers: Headers,
+    body: bytes,
+    *,
+    limit: int,
+    ca_bundle: str,
+    settings: Settings,
+    seconds: float | None = None,
 ) -> Reply:
     """Send one request, read its answer up to `limit` bytes of body, follow no redirect. Raises Failed.
 
-    Whatever the server does, it ends after `settings.connect_timeout + settings.timeout` seconds.
+    Whatever the server does, it ends after `seconds`, or after `settings.connect_timeout + settings.timeout`.
     """
-    from urllib3.exceptions import HTTPError
+    from urllib3.exceptions import HTTPError, LocationParseError
 
     try:
         connection, target, extra = _connection(url, ca_bundle, settings)
 
         def run(wire: _Wire) -> Reply:
-            wire.connect()
+            wire.connect(settings.timeout)
             return _ask(connection, method, target, headers + extra, body, limit)
 
-        return _in_time(connection, settings.connect_timeout + settings.timeout, run)
+        return _in_time(connection, seconds or settings.connect_timeout + settings.timeout, run)
+    except LocationParseError as error:
+        raise Failed(type(error).__name__, f"{safe(url.host)}: the host name cannot be used") from None
     except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
         # RemoteDisconnected and the like are both OSError and HTTPException: nothing was answered.
         protocol = isinstance(error, http.client.HTTPException) and not isinstance(error, OSError)
@@ -120,13 +133,14 @@ def exchange(
 def _connection(url: Url, ca_bundle: str, settings: Settings) -> tuple[Any, str, Headers]:
     """Return an unconnected urllib3 connection, the request target, and headers for a forwarding proxy."""
     from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.exceptions import LocationParseError
     from urllib3.util import parse_url
 
     def https(host: str, port: int, **more: Any) -> HTTPSConnection:
         return HTTPSConnection(
             host,
             port,
-            timeout=settings.timeout,
+            timeout=settings.connect_timeout,
             ssl_context=tls_context(),
             cert_reqs="CERT_REQUIRED",
             ca_certs=ca_bundle,
@@ -139,10 +153,15 @@ def _connection(url: Url, ca_bundle: str, settings: Settings) -> tuple[Any, str,
         host = "127.0.0.1" if url.host.rstrip(".").lower().endswith(".localhost") else url.host
         if url.scheme == "https":
             return https(host, url.port, server_hostname=url.host), url.target, []
-        return HTTPConnection(host, url.port, timeout=settings.timeout), url.target, []
-    proxy = parse_url(proxy_url)
-    if proxy.scheme not in ("http", "https") or not proxy.host:
-        raise ValueError("the proxy of the environment is no http or https URL")
+        return HTTPConnection(host, url.port, timeout=settings.connect_timeout), url.target, []
+    if not _PROXY.fullmatch(proxy_url):
+        raise InvalidProxy
+    try:
+        proxy = parse_url(proxy_url)
+    except LocationParseError:
+        raise InvalidProxy from None
+    if not proxy.host:
+        raise InvalidProxy
     host, port = proxy.host.strip("[]"), proxy.port or (443 if proxy.scheme == "https" else 80)
     user, _, password = (proxy.auth or "").partition(":")
     secret = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode() if user and password else None
@@ -152,7 +171,7 @@ def _connection(url: Url, ca_bundle: str, settings: Settings) -> tuple[Any, str,
         connection.set_tunnel(url.host, url.port, headers=authorization, scheme=proxy.scheme)
         return connection, url.target, []
     forwarding: Any = (
-        https(host, port) if proxy.scheme == "https" else HTTPConnection(host, port, timeout=settings.timeout)
+        https(host, port) if proxy.scheme == "https" else HTTPConnection(host, port, timeout=settings.connect_timeout)
     )
     extra = [(b"Proxy-Authorization", f"Basic {secret}".encode())] if secret else []
     return forwarding, f"http://{url.authority}{url.target}", extra
@@ -164,7 +183,8 @@ def _proxy_for(url: Url) -> str | None:
     proxy = environ_proxies(f"{url.scheme}://{url.authority}/").get(url.scheme)
     if not proxy:
         return None
-    return proxy if "://" in proxy else f"http://{proxy.removeprefix('//')}"
+    # "http:host" is nothing that botocore understands either.
+    return proxy if re.match("(?i)https?:", proxy) or "://" in proxy else f"http://{proxy.removeprefix('//')}"
 
 
 def _ask(connection: Any, method: str, target: str, headers: Headers, body: bytes, limit: int) -> Reply:
@@ -175,10 +195,10 @@ def _ask(connection: Any, method: str, target: str, headers: Headers, body: byte
     # Not urllib3's getresponse: it logs the URL where a header cannot be parsed, and joins headers of one name.
     with contextlib.closing(http.client.HTTPConnection.getresponse(connection)) as response:
         received_at = time.time()
-        content = b""
+        content = bytearray()
         while len(content) < limit and (piece := response.read(min(65536, limit - len(content)))):
             content += piece
-        return Reply(response.status, tuple(response.getheaders()), content, received_at)
+        return Reply(response.status, tuple(response.getheaders()), bytes(content), received_at)
 
 
 class _Wire:
@@ -189,9 +209,10 @@ class _Wire:
         self._socket: Any = None
         self._is_cut = False
 
-    def connect(self) -> None:
-        """Connect. Raises TimeoutError when the deadline passed meanwhile: nothing is sent then."""
+    def connect(self, timeout: float) -> None:
+        """Connect, then wait `timeout` seconds for each read. Raises TimeoutError when the deadline passed meanwhile."""
         self._connection.connect()
+        self._connection.sock.settimeout(timeout)
         # http.client drops its own reference once an answer without a length has begun.
         self._socket = self._connection.sock
         if self._is_cut:

@@ -189,6 +189,8 @@ def read_answer(answer: Answer) -> Reading:
     """Read an answer back: the error type decides first, then the body, then the status (research 2.1, 2.2)."""
     raw_type = answer.header("x-amzn-errortype")
     error_type = raw_type.split(":")[0].strip() if raw_type and raw_type.strip() else None
+    if error_type and not re.fullmatch(r"[A-Za-z]{1,80}", error_type):
+        error_type = "?"  # no name of an error; an API may echo anything here
     message = message_of(answer.body)
     gates, codes, proves = _read(answer, error_type, message or "")
     return Reading(gates, codes, proves, error_type, message)
@@ -249,7 +251,7 @@ def _without_type(answer: Answer, message: str) -> tuple[tuple[ObservedGate, ...
             "http-api" if refused else None,
         )
     from_gateway = answer.header("x-amz-apigw-id") or answer.header("x-amzn-requestid")
-    if from_gateway or 200 <= answer.status < 300:
+    if from_gateway:
         # No error type, but the gateway's own ids: it let the call through (section 0 [R]).
         refused = answer.status in (401, 403)
         return ("backend",), ("backend-answered",) if refused else (), "backend-answered" if refused else None

@@ -214,7 +214,8 @@ def _contradiction(case: Case, seen: Reading | None, causes: list[str], refuted:
         return False
     if refuted:
         return True
-    return case.observed.status >= 400 and seen.gates != ("backend",) and not causes
+    # Below 300 a proxy may have answered as well (a captive portal): that settles nothing, and contradicts nothing.
+    return case.observed.status >= 300 and seen.gates != ("backend",) and not causes
 
 
 def _unexplained(case: Case, seen: Reading | None, foreseen: list[Finding], contradiction: bool) -> Finding:

@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from cogwizard import __version__
-from cogwizard.aws.errors import outcome, safe
+from cogwizard.aws.errors import Failed, outcome, safe
 from cogwizard.aws.session import Clients, Settings, is_aws_host
-from cogwizard.exchange import Failed, Headers, NotSendable, Reply, Url, exchange, read_url
+from cogwizard.exchange import Headers, NotSendable, Reply, Url, exchange, read_url
 from cogwizard.model.answer import Answer
 from cogwizard.model.call import Call
 from cogwizard.model.pool import Jwk, read_issuer
@@ -41,7 +41,7 @@ class WebReader:
                 return self._replay(read)
             return Unread(read, "not-asked", "not-a-web-read")
         except Exception as error:
-            return outcome(read, error, self._clients.sign_in())
+            return outcome(read, error, self._clients.sign_in(), private=self._clients.private_urls())
 
     def _keys(self, read: GetKeys) -> tuple[Jwk, ...] | Absent | Unread:
         if self._clients.overridden("cognito-idp", read.region):
@@ -62,7 +62,7 @@ class WebReader:
             (b"User-Agent", f"cogwizard/{__version__}".encode()),
         ]
         reply = self._exchange(read, "GET", url, headers, b"", _LONGEST_KEYS + 1)
-        return reply if isinstance(reply, Unread) else _read_keys(read, reply)
+        return reply if isinstance(reply, Unread) else _read_keys(read, reply, self._clients.private_urls())
 
     def _replay(self, read: Replay) -> Answer | Unread:
         call = read.call
@@ -117,26 +117,32 @@ def _headers(call: Call, url: Url) -> Headers:
     return headers
 
 
-def _read_keys(read: GetKeys, reply: Reply) -> tuple[Jwk, ...] | Absent | Unread:
+def _read_keys(read: GetKeys, reply: Reply, private: tuple[str, ...]) -> tuple[Jwk, ...] | Absent | Unread:
     text = reply.body.decode("utf-8", "replace")
     gone = reply.status == 400 and ("ResourceNotFound" in text or "does not exist" in text)
     if reply.status == 404 or gone:
-        return Absent(read, f"HTTP {reply.status}", safe(text))
+        return Absent(read, f"HTTP {reply.status}", safe(text, private))
     if reply.status != 200:
-        return Unread(read, "throttled" if reply.status == 429 else "failed", f"HTTP {reply.status}", safe(text))
+        return Unread(
+            read, "throttled" if reply.status == 429 else "failed", f"HTTP {reply.status}", safe(text, private)
+        )
     try:
         keys = json.loads(text)["keys"] if len(reply.body) <= _LONGEST_KEYS else None
     except (ValueError, RecursionError, LookupError, TypeError):
         keys = None
     if not isinstance(keys, list):
         return Unread(read, "malformed", "not-a-key-set", "the answer is no JSON Web Key Set")
-    return tuple(
-        Jwk(key["kid"], key["n"], key["e"])
-        for key in keys
-        if isinstance(key, dict)
-        and key.get("kty") == "RSA"
-        and all(isinstance(key.get(part), str) for part in ("kid", "n", "e"))
-    )
+    # One entry that cannot be read may be the very key that is looked for: nothing is left out silently.
+    found = []
+    for key in keys:
+        kind = key.get("kty") if isinstance(key, dict) else None
+        if isinstance(kind, str) and kind != "RSA":
+            continue
+        parts = [key.get(part) for part in ("kid", "n", "e")] if kind == "RSA" else [None]
+        if not all(isinstance(part, str) and part for part in parts):
+            return Unread(read, "malformed", "not-a-key", "an entry of the key set is no whole RSA key")
+        found.append(Jwk(*parts))
+    return tuple(found)
 
 
 def _decompressed(body: bytes, encoding: str) -> bytes:

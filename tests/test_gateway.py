@@ -91,6 +91,7 @@ def answer(status: int, body: str, error: str | None = None, *headers: tuple[str
             "http-api",
             "http-api",
         ),
+        (answer(200, "<html>", None, ("Server", "portal")), ("front",), None, None),
         (answer(403, "<html>", None, ("Server", "CloudFront")), ("front",), None, None),
         (answer(403, "<html>"), ("unknown",), None, None),
         (answer(401, '{"message":"Unauthorized"}'), ("authorizer",), None, None),

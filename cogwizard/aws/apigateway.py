@@ -11,7 +11,7 @@ from cogwizard.model.api import ApiSettings, Authorizer, Export, GatewayResponse
 
 _PAGE = 500  # the largest page: API Gateway grants 5 GetResources per 2 seconds (research 4.3 [D])
 _MOST_PAGES = 1000
-_LARGEST_EXPORT = 32 * 1024 * 1024  # bytes; far above API Gateway's own 6 MB limit for definitions
+_LARGEST_EXPORT = 16 * 1024 * 1024  # bytes; far above API Gateway's own 6 MB limit for definitions
 # research 4.1: joined use is [R], so each is tried when the one before is refused.
 _EXTENSIONS = ("apigateway,authorizers", "authorizers", None)
 

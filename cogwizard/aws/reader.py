@@ -38,7 +38,8 @@ class AwsReader:
         try:
             return reader(self._clients.client(read.service, region), read)
         except Exception as error:
-            return outcome(read, error, self._clients.sign_in(), self._ca_bundle())
+            urls = self._clients.private_urls()
+            return outcome(read, error, self._clients.sign_in(), self._ca_bundle(), urls)
 
     def _ca_bundle(self) -> str:
         try:

@@ -31,6 +31,7 @@ _AWS_HOSTS = (
     ".cloudfront.net",
     ".amazoncognito.com",
 )
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
 _REGION = re.compile(r"(?!\d+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _LONGEST_CHAIN = 10
 
@@ -117,6 +118,8 @@ class Clients:
         self._session: Any = None
         self._clients: dict[tuple[str, str], Any] = {}
         self._endpoints: dict[tuple[str, str], str] = {}
+        self._urls = {settings.endpoint_url or ""}
+        self._is_tame = False
 
     def client(self, service: str, region: str) -> Any:
         """Return the boto3 client of a service in a region. Raises what boto3 raises, or SetupError."""
@@ -124,7 +127,13 @@ class Clients:
             if (service, region) not in self._clients:
                 from botocore.config import Config
 
+                from cogwizard.aws.credentials import tame
+
                 loopback = is_loopback(host_of(self.endpoint(service, region)))
+                if not self._is_tame:
+                    # Not earlier: botocore takes the chain's region from the client that was made first.
+                    tame(self._botocore().get_component("credential_provider"), self.settings.timeout)
+                    self._is_tame = True
                 self._clients[service, region] = self._make(service, region, Config(proxies={} if loopback else None))
             return self._clients[service, region]
 
@@ -137,13 +146,21 @@ class Clients:
 
                 # Unsigned: the chain of credentials, which may run programs and ask the network, stays untouched.
                 probe = self._make(service, region, Config(signature_version=UNSIGNED))
-                self._endpoints[service, region] = str(probe.meta.endpoint_url)
+                url = str(probe.meta.endpoint_url)
                 probe.close()
+                self._urls.add(url)
+                if not _is_endpoint(url):
+                    raise SetupError("invalid-endpoint", {})
+                self._endpoints[service, region] = url
             return self._endpoints[service, region]
 
     def overridden(self, service: str, region: str) -> bool:
         """Whether a service's calls go to a host that is not AWS's. Makes no network call. Raises as `client`."""
         return not is_aws_host(host_of(self.endpoint(service, region)))
+
+    def private_urls(self) -> tuple[str, ...]:
+        """Return the endpoints in use as they were given: no text may show their passwords. Raises nothing."""
+        return tuple(self._urls)
 
     def default_region(self) -> str | None:
         """Return the region of the settings, the environment or the profile, in this order. Raises SetupError."""
@@ -200,8 +217,11 @@ class Clients:
         if self._session is None:
             import boto3
 
+            from cogwizard.aws.wire import Sender
+
+            # At the session: the clients that get credentials on the way are its clients too.
+            core.register("before-send", Sender(self.settings, self.ca_bundle()))
             self._session = boto3.Session(botocore_session=core)
-        self.ca_bundle()
         try:
             client = self._session.client(
                 service, region_name=region, endpoint_url=self.settings.endpoint_url, config=base.merge(config)
@@ -252,8 +272,13 @@ def _insist_on_json(http_response: Any, model: Any, **_: Any) -> None:
 
 
 def _is_endpoint(url: str) -> bool:
+    """Whether a URL is scheme, host and port; a path is let through. One with a blank, / or # in its password is none."""
+    if _BLANK.search(url) or "@" in url.rpartition("//")[2].partition("/")[2]:
+        return False
     try:
         parts = urlsplit(url)
+        if parts.query or parts.fragment:
+            return False
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

@@ -25,7 +25,7 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
     for name in options.scenario:
         if name not in SCENARIOS:
             near = ", ".join(get_close_matches(name, list(SCENARIOS), n=3, cutoff=0.3)) or "-"
-            raise UsageError("unknown-scenario", name=name, nearest=near)
+            raise UsageError("unknown-scenario", nearest=near)
     if options.list:
         return _list(options, texts)
     names = options.scenario or ([DEFAULT] if not options.serve else [n for n, s in SCENARIOS.items() if not s.alone])

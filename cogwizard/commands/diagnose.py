@@ -66,7 +66,9 @@ def diagnose(case: Case, settings: Settings, tell: Tell = lambda _progress, _pla
     def on_progress(progress: Progress) -> None:
         tell(progress, _host(progress.read, clients, emulated))
 
-    return judge(gather(case, TROUBLESHOOT, answer, on_progress), TROUBLESHOOT)
+    # Four attempts and their pauses, and a reserve.
+    patience = 5 * settings.timeout + 5
+    return judge(gather(case, TROUBLESHOOT, answer, on_progress, patience), TROUBLESHOOT)
 
 
 def _host(read: Read, clients: Clients, emulated: bool) -> str:
@@ -105,13 +107,13 @@ def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[s
         if call
         else Target("execute-api", "", "/", options.rest_api_id, options.stage)
     )
-    answer = read_response(read_file(options.response)) if options.response else None
-    token = read_secret(options.token) if options.token else None
+    answer = read_response(read_file(options.response)) if options.response is not None else None
+    token = read_secret(options.token) if options.token is not None else None
     if options.source_ip is not None:
         try:
             ipaddress.ip_address(options.source_ip)
         except ValueError:
-            raise UsageError("bad-source-ip", value=options.source_ip) from None
+            raise UsageError("bad-source-ip") from None
     replay = call is not None and not options.no_call and (options.call or call.method.upper() in SAFE_METHODS)
     if call and not replay and not options.no_call and answer is None and not options.offline:
         notes.append(("not-replayed", {"method": call.method}))
@@ -132,8 +134,8 @@ def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[s
 
 def _call(options: argparse.Namespace, notes: list[tuple[str, dict[str, object]]]) -> Call | None:
     headers = tuple(_header(item) for item in options.header)
-    if options.curl:
-        if options.url:
+    if options.curl is not None:
+        if options.url is not None:
             raise UsageError("conflicting-calls")
         call, ignored = read_curl(read_file(options.curl, 1))
         if ignored:
@@ -143,7 +145,7 @@ def _call(options: argparse.Namespace, notes: list[tuple[str, dict[str, object]]
         return Call(options.method, call.url, call.headers, call.body, call.unexpanded) if options.method else call
     if options.url:
         return Call(options.method or "GET", options.url, headers)
-    if not options.response:
+    if options.response is None:
         raise UsageError("no-call")
     return None
 

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
         return _error_text(options, texts)
     if options.code not in CODES:
         near = get_close_matches(options.code or "", list(CODES), n=3, cutoff=0.3)
-        raise UsageError("unknown-code", code=options.code, nearest=", ".join(near) or "-")
+        raise UsageError("unknown-code", nearest=", ".join(near) or "-")
     page = build(options.code, texts)
     if options.format == "json":
         put_json(page)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import sys
 from enum import IntEnum
 from pathlib import Path
@@ -36,9 +37,29 @@ def colour_wanted(no_color: bool, stream: TextIO) -> bool:
     return stream.isatty() and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def prepare_streams() -> None:
+    """Make standard streams safe to use: closed ones go nowhere, a character that one cannot show is escaped."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def put(text: str) -> None:
-    """Write data to standard output."""
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    """Write data to standard output. A reader that went away (`| head`) is no error: the exit code stays the verdict's.
+
+    Raises UsageError when it cannot be written.
+    """
+    try:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    except OSError as error:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        raise UsageError("output-failed", error=error.strerror or type(error).__name__) from None
 
 
 def put_json(document: Any) -> None:
@@ -78,6 +99,8 @@ def read_file(path: str, limit_mib: int = 64) -> str:
     """Return a text file's content; "-" is standard input. Bytes that are no UTF-8 are replaced. Raises UsageError."""
     limit = limit_mib * 1024 * 1024
     try:
+        if path == "-" and sys.stdin is None:
+            raise UsageError("file-unreadable", path="-", error="closed")
         if path == "-":
             data = sys.stdin.buffer.read(limit + 1)
         else:
@@ -101,7 +124,8 @@ def read_secret(source: str) -> str:
     elif source.startswith("env:"):
         name = source[4:]
         if name not in os.environ:
-            raise UsageError("source-env", name=name)
+            shown = name if re.fullmatch(r"[A-Z_][A-Z0-9_]{0,40}", name) else "?"  # not a secret that was put there
+            raise UsageError("source-env", name=shown)
         value = os.environ[name]
     elif source.startswith("vault:"):
         raise UsageError("source-vault")

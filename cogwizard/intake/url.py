@@ -9,6 +9,7 @@ from urllib.parse import unquote, unquote_plus
 from cogwizard.intake.errors import BadInput
 from cogwizard.model.call import Target
 from cogwizard.model.inert import fingerprint, inert
+from cogwizard.model.pool import REGION
 from cogwizard.model.token import looks_like_jwt, read_token
 
 LONGEST_URL = 8192  # bytes
@@ -31,9 +32,9 @@ _SUFFIXES = (
     "api.aws.hci.ic.gov",
 )
 _SUFFIX = "|".join(re.escape(suffix) for suffix in _SUFFIXES)
-_AWS_HOST = re.compile(rf"(?P<api>[a-z0-9]+)(?:-vpce-[0-9a-z-]+)?\.execute-api\.(?P<region>[a-z0-9-]+)\.(?:{_SUFFIX})")
+_AWS_HOST = re.compile(rf"(?P<api>[a-z0-9]+)(?:-vpce-[0-9a-z-]+)?\.execute-api\.(?P<region>{REGION})\.(?:{_SUFFIX})")
 # A VPC endpoint's own name says nothing about the API: the Host or x-apigw-api-id header does (KC-VPC).
-_ENDPOINT_HOST = re.compile(rf"vpce-[0-9a-z-]+\.execute-api\.(?P<region>[a-z0-9-]+)\.vpce\.(?:{_SUFFIX})")
+_ENDPOINT_HOST = re.compile(rf"vpce-[0-9a-z-]+\.execute-api\.(?P<region>{REGION})\.vpce\.(?:{_SUFFIX})")
 _LOCAL_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.)?localhost(?:\.localstack\.cloud)?")
 _EMULATOR_PATH = re.compile(
     r"/restapis/(?P<api>[^/]+)/(?P<stage>[^/]+)/_user_request_(?P<path>/.*)?"

@@ -92,7 +92,13 @@ class Case:
 
     def seen_as(self, view: View) -> "Case":
         """Return the case with the other view under judgement."""
-        return self if view == self.view else replace(self, view=view)
+        return self if view == self.view else self._twin
+
+    @cached_property
+    def _twin(self) -> "Case":
+        twin = replace(self, view="draft" if self.view == "deployed" else "deployed")
+        twin.__dict__["_twin"] = self  # so that neither view is put together twice
+        return twin
 
     # -- which API -----------------------------------------------------------------------------------------------
 

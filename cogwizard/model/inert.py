@@ -8,7 +8,8 @@ import unicodedata
 # Zl/Zp separators. Written out as escapes they cannot act in a terminal, a log or Markdown.
 _LOUD = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 # A token, also one that was broken by a line break, a space of no width or percent-encoding: up to the next real gap.
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:(?:%2[Ee]|[.=+/\r\n\u00ad\u200b-\u200f\u2060\ufeff])*[A-Za-z0-9_-]+)*")
+# Possessive throughout: hostile text must not make it backtrack.
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}+(?:(?:%2[Ee]|[.=+/\r\n\u00ad\u200b-\u200f\u2060\ufeff])++[A-Za-z0-9_-]++)*+")
 _ACCOUNT = re.compile(r"(?<!\d)(?<![0-9A-Fa-f]{4}-)(?:\d{8}|(?<![\w-])\d{4}-\d{4}-(?=\d{4}(?![\w-])))(\d{4})(?!\d)")
 _AWS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")
 # Older API Gateway texts echo the header back: "'<token>' not a valid key=value pair ... header: 'Bearer <token>'",
@@ -47,6 +48,7 @@ def fingerprint(secret: str) -> str:
 
 def scrub(text: str, limit: int = 2000) -> str:
     """Return foreign text inert and without anything that looks like a token, an AWS key or an account number."""
+    text = text[: 8 * limit]
     for pattern in _ECHO:
         text = pattern.sub(_hidden, text)
     text = _JWT.sub(lambda found: f"token {fingerprint(found.group())}", text)

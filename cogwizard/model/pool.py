@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass
 
-POOL_ID = r"[a-z]{2,4}(?:-[a-z]+)+-\d+_[0-9A-Za-z]+"
+# Anything looser would let a token or a URL choose among all hosts of AWS, e.g. a bucket of S3.
+REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
+POOL_ID = rf"{REGION}_[0-9A-Za-z]{{1,55}}"
 # Issuer forms: research 1.8, ORIGINAL and UPDATED [D]; China's suffix [E].
 _ISSUER = re.compile(
-    r"https://(?P<updated>issuer-)?cognito-idp\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?P<china>\.cn)?/"
+    rf"https://(?P<updated>issuer-)?cognito-idp\.(?P<region>{REGION})\.amazonaws\.com(?P<china>\.cn)?/"
     rf"(?P<pool>{POOL_ID})"
 )
 _ARN = re.compile(
-    r"arn:(?P<partition>aws[a-z-]*):cognito-idp:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):userpool/"
+    rf"arn:(?P<partition>aws[a-z-]*):cognito-idp:(?P<region>{REGION}):(?P<account>\d{{12}}):userpool/"
     rf"(?P<pool>{POOL_ID})"
 )
 _VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
@@ -64,7 +66,7 @@ class Jwk:
 def read_issuer(iss: str) -> Issuer | None:
     """Return the issuer if `iss` has a form that Cognito uses (research 1.8), else None: it is hostile until then."""
     found = _ISSUER.fullmatch(iss)
-    if not found:
+    if not found or bool(found["china"]) != found["region"].startswith("cn-"):
         return None
     return Issuer(iss, found["region"], found["pool"], bool(found["updated"]))
 

@@ -8,7 +8,7 @@ import binascii
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from cogwizard.model.inert import fingerprint
@@ -17,7 +17,7 @@ Kind = Literal["id-token", "access-token", "refresh-token", "token", "opaque"]
 Flaw = Literal["parts", "character", "base64", "json", "not-object", "too-long", "signature"]
 
 # The whole request header section of API Gateway is limited to 10,240 bytes; ten times that is hostile input.
-_LONGEST = 100_000
+LONGEST = 100_000
 _BASE64URL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 # A Cognito refresh token is a JWE of five parts whose header begins with {"cty":"JWT" (research 1.2 [V]).
 _REFRESH_PREFIX = "eyJjdHkiOiJKV1Qi"
@@ -29,7 +29,8 @@ class Token:
     """A string that was sent as a token.
 
     `flaw` says why it cannot be read (None when it can), `flaw_part` in which part, `flaw_at` at which character of
-    the string (1-based), `flaw_char` which character. `header` and `claims` are empty where they cannot be read.
+    the string (1-based), `flaw_char` which character. `padded`: the signature ends in "=", which a JWT's does not; what
+    API Gateway makes of that is not documented. `header` and `claims` are empty where they cannot be read.
     """
 
     text: str = field(repr=False)
@@ -41,6 +42,7 @@ class Token:
     flaw_at: int = 0
     flaw_char: str = ""
     parts: int = 0
+    padded: bool = False
 
     @property
     def label(self) -> str:
@@ -66,7 +68,7 @@ class Token:
     @property
     def scopes(self) -> tuple[str, ...]:
         """The scopes of the `scope` claim; empty when there is none."""
-        return tuple((self.text_claim("scope") or "").split())
+        return tuple(part for part in (self.text_claim("scope") or "").split(" ") if part)
 
     @property
     def audiences(self) -> tuple[str, ...]:
@@ -79,12 +81,12 @@ class Token:
     @property
     def signing_input(self) -> bytes:
         """What the signature covers: header, dot, payload, as sent."""
-        return self.text.rpartition(".")[0].encode("ascii")
+        return self.text.rstrip("=").rpartition(".")[0].encode("ascii")
 
     @property
     def signature(self) -> bytes:
         """The signature's bytes."""
-        return decode_part(self.text.rpartition(".")[2])
+        return decode_part(self.text.rstrip("=").rpartition(".")[2])
 
 
 def decode_part(part: str) -> bytes:
@@ -96,7 +98,11 @@ def decode_part(part: str) -> bytes:
 
 def looks_like_jwt(text: str) -> bool:
     """Whether `text` was meant as a JWT: it begins as one does, or has its two dots between base64url text."""
-    return text.startswith("eyJ") or bool(re.fullmatch(r"[\w+/=-]{8,}\.[\w+/=-]{8,}\.[\w+/=-]*", text, re.ASCII))
+    return (
+        text.startswith("eyJ")
+        or ".eyJ" in text
+        or bool(re.fullmatch(r"[\w+/=-]{8,}\.[\w+/=-]{8,}\.[\w+/=-]*", text, re.ASCII))
+    )
 
 
 def read_token(text: str) -> Token:
@@ -108,8 +114,12 @@ def read_token(text: str) -> Token:
     parts = text.split(".")
     if not looks_like_jwt(text):
         return Token(text, "opaque", parts=len(parts))
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return Token(text, "token", flaw="too-long", parts=len(parts))
+    if text.endswith("="):
+        token = read_token(text.rstrip("="))
+        if token.flaw is None:
+            return replace(token, text=text, padded=True)
     stray = next((at for at, char in enumerate(text) if char not in _BASE64URL and char != "."), None)
     if stray is not None:
         part = PART_NAMES[min(text[:stray].count("."), 2)]

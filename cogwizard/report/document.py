@@ -8,11 +8,11 @@ from cogwizard.judgement import Judgement
 from cogwizard.model.api import Authorizer
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Finding
-from cogwizard.model.inert import inert, mask_accounts, scrub
+from cogwizard.model.inert import inert, mask_accounts
 from cogwizard.model.pool import PoolArn, read_arn
 from cogwizard.model.read import CallerIdentity, GetCallerIdentity, partition_of
 from cogwizard.model.route import Route
-from cogwizard.report.redaction import show_headers, show_url, shown_call
+from cogwizard.report.redaction import hide_echo, show_headers, show_url, shown_call
 from cogwizard.text import Texts
 
 SCHEMA = "cogwizard/report@1"
@@ -51,7 +51,7 @@ def _request(case: Case) -> Document:
     return {
         "method": inert(call.method, 40),
         "url": show_url(call.url),
-        "headers": show_headers(call),
+        "headers": show_headers(call, _identity(case)),
         "rest_api_id": inert(place.rest_api_id, 200) if place.rest_api_id else None,
         "stage": inert(place.stage, 200) if place.stage else None,
         "resource": inert(route.resource) if isinstance(route, Route) else None,
@@ -59,14 +59,21 @@ def _request(case: Case) -> Document:
     }
 
 
+def _identity(case: Case) -> str:
+    return case.seen_as("deployed").identity_header or case.seen_as("draft").identity_header or ""
+
+
 def _observed(judgement: Judgement) -> Document | None:
-    answer, reading = judgement.case.observed, judgement.reading
+    case = judgement.case
+    answer, reading = case.observed, judgement.reading
     if answer is None or reading is None:
         return None
     return {
         "status": answer.status,
         "error_type": inert(reading.error_type, 120) if reading.error_type else None,
-        "message": scrub(reading.message, 500) if reading.message is not None else None,
+        "message": hide_echo(reading.message, shown_call(case), _identity(case))
+        if reading.message is not None
+        else None,
         "gate": judgement.observed_gate,
     }
 

@@ -12,7 +12,8 @@ Document = dict[str, Any]
 
 def escape(text: object) -> str:
     """Return text in which no character is markup."""
-    return _ACTIVE.sub(r"\\\1", str(text)).replace("\n", " ")
+    shown = _ACTIVE.sub(r"\\\1", str(text)).replace("\n", " ")
+    return shown.replace("://", ":\\/\\/").replace("www.", "www\\.")  # else a foreign address becomes a link
 
 
 def fence(text: str, language: str = "") -> str:

@@ -7,7 +7,7 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.read import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages, Read, Unread
 from cogwizard.model.route import NoRoute, Route, match
 from cogwizard.model.view import Hole
-from cogwizard.steps.step import Say, proves, reading
+from cogwizard.steps.step import Say, proves, reading, some
 
 # Judged from the answer alone; their configuration is judged elsewhere.
 ANSWER_CODES = ("http-api", "authorizer-error", "identity-pool-role-denied", "throttled-by-gateway", "waf-block")
@@ -51,7 +51,7 @@ class CallStep:
             return say.passed(code, host=host)
         if case.mappings_read is not None and case.known(case.mappings_read, tuple) is not None:
             mappings = case.known(case.mappings_read, tuple) or ()
-            shown = ", ".join(base for base, *_ in mappings) or "none"
+            shown = some(base for base, *_ in mappings) or "none"
             evidence = Evidence("mapping", case.target.path, shown, "GetBasePathMappings")
             return say.failed(code, evidence, host=host, path=case.target.path, mappings=shown)
         if case.known(case.domain_read, tuple) is not None and case.mappings_read is None:
@@ -83,7 +83,7 @@ class CallStep:
                 evidence = Evidence("stage", (name or ""), "does not exist", "GetExport")
                 return say.failed(code, evidence, stage=(name or "-"), stages="?")
             return say.not_read(code, (case.api_read(GetStages), export), case)
-        existing = ", ".join(stage.name for stage in stages)
+        existing = some(stage.name for stage in stages)
         evidence = Evidence("stage", existing, name if name else "none in the URL", "GetStages")
         variant = "fail-missing" if not name or _is_first_segment(case) else "fail"
         return say.failed(code, evidence, variant=variant, stage=(name or "-"), stages=existing)
@@ -107,7 +107,7 @@ class CallStep:
         if route.elsewhere and not (seen and code in seen.codes):
             return say.unknown(code, variant="elsewhere", method=method, resource=route.resource)
         if route.resource:
-            verbs = ", ".join(route.verbs) or "none"
+            verbs = some(route.verbs) or "none"
             evidence = Evidence("method", method, f"{verbs} ({route.resource})", source)
             return say.failed(code, evidence, variant="fail-verb", method=method, resource=route.resource, verbs=verbs)
         nearest = route.nearest

@@ -8,7 +8,7 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.read import GetAuthorizers, GetDeployment, GetExport, GetResources, GetStages, Read
 from cogwizard.model.route import Route
 from cogwizard.model.view import Hole
-from cogwizard.steps.step import Say
+from cogwizard.steps.step import Say, some
 
 CHANGES, NEVER = "changes-not-deployed", "never-deployed"
 
@@ -23,7 +23,7 @@ class DeploymentStep:
         """Stages, the stage's export, the draft; the deployment's summary where there is no export."""
         for kind in (GetStages, GetExport, GetResources, GetAuthorizers):
             yield case.api_read(kind)
-        if case.unread(case.api_read(GetExport)):
+        if _export_missing(case):
             yield case.api_read(GetDeployment)
 
     def judge(self, case: Case) -> Iterator[Finding]:
@@ -34,9 +34,15 @@ class DeploymentStep:
         elif case.stages == ():
             yield say.failed(NEVER, Evidence("stage", "at least one", "none", "GetStages"))
         else:
-            names = ", ".join(stage.name for stage in case.stages or ()) or (case.place.stage or "")
+            names = some(stage.name for stage in case.stages or ()) or (case.place.stage or "")
             yield say.passed(NEVER, Evidence("stage", "at least one", names, "GetStages"), stages=names)
         yield _changes(case.seen_as("deployed"), case.seen_as("draft"), say)
+
+
+def _export_missing(case: Case) -> bool:
+    """Whether there is no export although the stage exists (an export may fail on a model, research 4.1)."""
+    export = case.api_read(GetExport)
+    return case.unread(export) or (case.absent(export) and case.stage is not None)
 
 
 def _changes(deployed: Case, draft: Case, say: Say) -> Finding:
@@ -44,11 +50,11 @@ def _changes(deployed: Case, draft: Case, say: Say) -> Finding:
     stage = deployed.place.stage or "-"
     if deployed.offline or export is None:
         return say.not_read(CHANGES, (export,), deployed)
-    if deployed.absent(export) or deployed.stages == ():
+    if deployed.stages == () or (deployed.absent(export) and not _export_missing(deployed)):
         return say.skipped(CHANGES, "masked", by=NEVER if deployed.stages == () else "wrong-stage")
     known = deployed.known(export, Export)
     if known is None:
-        summarized = deployed.known(deployed.api_read(GetDeployment), object) if deployed.unread(export) else None
+        summarized = deployed.known(deployed.api_read(GetDeployment), object) if _export_missing(deployed) else None
         differ = differences(deployed, draft) if summarized is not None else []
         if not differ:
             variant = "summary" if summarized is not None and not isinstance(deployed.route, Hole) else "unread"

@@ -8,7 +8,7 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.read import GetAuthorizers, Read
 from cogwizard.model.view import Hole
-from cogwizard.steps.step import Say, guarded
+from cogwizard.steps.step import Say, guarded, some
 
 CODES = ("header-not-sent", "header-name-mismatch", "header-placeholder", "sigv4-header", "header-malformed")
 
@@ -48,7 +48,7 @@ def _judge(case: Case, say: Say, name: str) -> Iterator[Finding]:
         yield from (say.unknown(code, variant="no-request") for code in CODES)
         return
     if sent is None:
-        names = ", ".join(key for key, _ in case.call.headers) or "none"
+        names = some(key for key, _ in case.call.headers) or "none"
         evidence = Evidence("header", name, names, f"the request, {source}")
         yield say.failed(
             "header-not-sent", evidence, variant="fail" if case.identity_header else "assumed", header=name

@@ -53,7 +53,9 @@ def pool_reads(case: Case) -> Iterator[Read]:
     if not isinstance(case.authorizer, Authorizer) or case.token is None:
         return
     pools = pools_of(case, case.authorizer)
-    if case.issuer and any(arn.pool_id == case.issuer.pool_id for arn in pools.arns):
+    if case.issuer and any(
+        (arn.pool_id, arn.region) == (case.issuer.pool_id, case.issuer.region) for arn in pools.arns
+    ):
         return
     account = _account(case)
     for arn in pools.arns[:MOST_POOLS]:
@@ -82,7 +84,9 @@ def pool_exists(case: Case, arn: PoolArn) -> bool | Hole:
     (interface, section 4). A pool that DescribeUserPool knows exists, whatever the keys address says.
     """
     describe, keys = DescribeUserPool(arn.region, arn.pool_id), _arn_keys(arn)
-    token_keys = case.keys_read if case.issuer and case.issuer.pool_id == arn.pool_id else None
+    # A replica's keys address says nothing of the pool in the ARN's region.
+    same = case.issuer is not None and (case.issuer.pool_id, case.issuer.region) == (arn.pool_id, arn.region)
+    token_keys = case.keys_read if same else None
     if case.known(describe, Pool):
         return True
     if case.known(keys, tuple) is not None or (token_keys and case.known(token_keys, tuple) is not None):

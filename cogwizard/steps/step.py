@@ -94,6 +94,13 @@ class Say:
         return self.unknown(code, variant=variant, because=reads, actions=names, **params)
 
 
+def some(names: Iterable[str], most: int = 20) -> str:
+    """Return names for people, the first `most` of them: an API may have thousands."""
+    listed = list(names)
+    more = f", ... ({len(listed)})" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more
+
+
 def guarded(case: Case, say: Say, codes: tuple[str, ...], *, own: bool = False) -> list[Finding] | None:
     """Return findings for `codes` when no Cognito authorizer is known to guard the method, else None.
 

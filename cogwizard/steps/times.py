@@ -76,8 +76,8 @@ def _start(case: Case, token: Token, say: Say) -> Finding:
         if start is not None and start > now + _DRIFT:
             evidence = Evidence("start", f"before {moment(now)}", moment(start), f"claim {name}, {_clock_source(case)}")
             params = {"claim": name, "start": moment(start), "now": moment(now)}
-            pasted = case.observed is not None and case.observed.received_at is None
-            if pasted and (case.clock == case.now or start <= case.now + _DRIFT):
+            seen = case.observed
+            if seen and seen.received_at is None and (seen.date is None or start <= case.now + _DRIFT):
                 # No Date; or an answer that is older than this token, which then was not in that call.
                 return say.warned(code, evidence, variant="fail", **params)
             return say.failed(code, evidence, **params)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
-from cogwizard.model.read import Read
+from cogwizard.model.pool import Pool
+from cogwizard.model.read import DescribeUserPool, Read
 from cogwizard.model.token import Token
 from cogwizard.steps.signature import is_signed_by
 from cogwizard.steps.step import Say, guarded, no_token, proves
@@ -80,6 +81,9 @@ def _form(token: Token, say: Say) -> Iterator[Finding]:
         yield say.skipped(malformed, "masked", by=refresh)
         return
     yield say.passed(refresh)
+    if token.flaw is None and token.padded:
+        yield say.unknown(malformed, evidence, variant="padding")
+        return
     if token.flaw is None:
         yield say.passed(malformed, evidence, kind=token.kind)
         return
@@ -130,6 +134,10 @@ def _signature(case: Case, token: Token, say: Say) -> Iterator[Finding]:
     yield say.passed(algorithm, evidence)
     if case.issuer is None:
         yield from say.all_skipped(SIGNATURE[1:], "masked", by="issuer-not-cognito")
+        return
+    pool = case.known(DescribeUserPool(case.issuer.region, case.issuer.pool_id), Pool)
+    if case.absent(case.keys_read) and pool is not None:
+        yield from (say.not_read(code, (case.keys_read,), case) for code in SIGNATURE[1:])
         return
     if case.absent(case.keys_read):
         yield from say.all_skipped(SIGNATURE[1:], "no-pool", pool=case.issuer.pool_id)

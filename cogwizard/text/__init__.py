@@ -15,7 +15,7 @@ from typing import Any
 
 from cogwizard.model.code import CODES
 from cogwizard.model.finding import Finding
-from cogwizard.model.inert import inert
+from cogwizard.model.inert import scrub
 
 LANGUAGES = ("en", "ja")
 # What may stand in a command without quoting; any other value stays a placeholder, so that no name that AWS or a token
@@ -38,6 +38,11 @@ class Fix:
     terraform: str | None
     sam: str | None
     cdk: str | None
+
+
+def _param(value: str) -> str:
+    """Return what a user typed as a message may repeat it: a whole paste in the wrong place may be a secret."""
+    return scrub(value, 200) if re.fullmatch(r"[^\n]{1,200}", value) and "eyJ" not in value else "..."
 
 
 @cache
@@ -90,7 +95,7 @@ class Texts:
         """Return the sentence for an error key of `intake`, `aws` or the command line."""
         for name in ("ui", "intake", "aws"):
             if found := _file(self.lang, name).get("messages", {}).get(key):
-                return str(found).format_map({name: inert(str(value)) for name, value in params.items()})
+                return str(found).format_map({name: _param(str(value)) for name, value in params.items()})
         raise KeyError(key)
 
     def read_as(self, key: str) -> str:

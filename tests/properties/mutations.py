@@ -42,7 +42,7 @@ Kind = Literal["id", "access"]
 WORLD = World()
 POOL, OTHER = WORLD.add_pool("shop"), WORLD.add_pool("other")
 CLIENT, OTHER_CLIENT = POOL.add_client("web"), OTHER.add_client("web")
-REFUSED = Answer(401, (("x-amzn-ErrorType", "UnauthorizedException"),), '{"message":"Unauthorized"}', date=NOW)
+REFUSED = Answer(401, (("x-amzn-ErrorType", "UnauthorizedException"),), '{"message":"Unauthorized"}', NOW, NOW)
 
 
 @dataclass(frozen=True)

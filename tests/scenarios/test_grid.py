@@ -13,14 +13,49 @@ from tests.scenarios.runner import refusing, result, run
 NAMES = list(SCENARIOS)
 ACTIONS = sorted({f"{read.service}:{read.operation}" for read in READS})
 # The codes that this version judges (the others are explained, not judged).
-JUDGED = """route-not-matched wrong-stage execute-api-disabled method-is-aws-iam lambda-authorizer api-key-required
-resource-policy-deny backend-answered header-not-sent header-name-mismatch header-malformed header-placeholder
-sigv4-header token-malformed refresh-token-sent opaque-token-sent token-expired token-not-yet-valid clock-skew
-wrong-pool issuer-not-cognito issuer-updated signature-invalid signing-key-unknown algorithm-not-allowed
-access-token-where-id-token-expected id-token-where-access-token-expected scope-not-in-token
-audience-regex-mismatch changes-not-deployed never-deployed authorizer-not-attached wrong-arn-format pool-not-found
-stage-variable-unset not-protected permission-missing aws-credentials aws-unreachable throttled
-answer-not-explained""".split()
+JUDGED = [
+    "route-not-matched",
+    "wrong-stage",
+    "execute-api-disabled",
+    "method-is-aws-iam",
+    "lambda-authorizer",
+    "api-key-required",
+    "resource-policy-deny",
+    "backend-answered",
+    "header-not-sent",
+    "header-name-mismatch",
+    "header-malformed",
+    "header-placeholder",
+    "sigv4-header",
+    "token-malformed",
+    "refresh-token-sent",
+    "opaque-token-sent",
+    "token-expired",
+    "token-not-yet-valid",
+    "clock-skew",
+    "wrong-pool",
+    "issuer-not-cognito",
+    "issuer-updated",
+    "signature-invalid",
+    "signing-key-unknown",
+    "algorithm-not-allowed",
+    "access-token-where-id-token-expected",
+    "id-token-where-access-token-expected",
+    "scope-not-in-token",
+    "audience-regex-mismatch",
+    "changes-not-deployed",
+    "never-deployed",
+    "authorizer-not-attached",
+    "wrong-arn-format",
+    "pool-not-found",
+    "stage-variable-unset",
+    "not-protected",
+    "permission-missing",
+    "aws-credentials",
+    "aws-unreachable",
+    "throttled",
+    "answer-not-explained",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
