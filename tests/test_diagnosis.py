@@ -20,7 +20,8 @@ def _bare(name: str) -> tuple[Case, Callable[[Read], object]]:
 
 def _rounds(case: Case, answer: Callable[[Read], object]) -> dict[Read, int]:
     """Run the plan on a virtual clock on which each read takes one tick; return when each read ended."""
-    plan, ended = Plan(case, TROUBLESHOOT), {}
+    plan = Plan(case, TROUBLESHOOT)
+    ended: dict[Read, int] = {}
     ticket = itertools.count()
     running: list[tuple[int, int, Read]] = []
     now = 0

@@ -100,7 +100,7 @@ def looks_like_jwt(text: str) -> bool:
     """Whether `text` was meant as a JWT: it begins as one does, or has its two dots between base64url text."""
     return (
         text.startswith("eyJ")
-        or ".eyJ" in text
+        or (".eyJ" in text and " " not in text)
         or bool(re.fullmatch(r"[\w+/=-]{8,}\.[\w+/=-]{8,}\.[\w+/=-]*", text, re.ASCII))
     )
 
