@@ -2,10 +2,12 @@
 
 import heapq
 import itertools
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
 from cogwizard.diagnosis import Plan, gather
+from cogwizard.judgement import judge
 from cogwizard.model.case import Case
 from cogwizard.model.read import Absent, GetBasePathMappings, GetDomainNames, GetKeys, Read, Replay, Unread
 from cogwizard.steps import TROUBLESHOOT
@@ -106,3 +108,20 @@ def test_a_crashing_read_is_unread() -> None:
 def test_absent_is_a_fact() -> None:
     case = result("pool-not-found").case
     assert any(isinstance(value, Absent) for value in case.facts.values())
+
+
+def test_a_read_that_hangs_is_given_up() -> None:
+    case, answer = _bare("wrong-pool")
+    never = threading.Event()
+
+    def run(read: Read) -> object:
+        if isinstance(read, GetKeys):
+            never.wait()
+        return answer(read)
+
+    done = gather(case, TROUBLESHOOT, run, patience=0.3)
+    never.set()
+    hung = [value for value in done.facts.values() if isinstance(value, Unread)]
+    assert hung
+    assert {item.error for item in hung} == {"TimedOut"}
+    assert judge(done, TROUBLESHOOT).outcome != "healthy"

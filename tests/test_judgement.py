@@ -11,6 +11,7 @@ from cogwizard.model.read import (
     Absent,
     GetAuthorizers,
     GetExport,
+    GetKeys,
     GetResources,
     GetRestApi,
     Read,
@@ -134,6 +135,42 @@ def test_what_was_sent_is_judged_without_any_permission() -> None:
     """A developer without rights to the API still learns that the token has expired."""
     everything = changed("token-expired", denied(GetRestApi, GetExport, GetResources, GetAuthorizers))
     assert everything.causes == ("token-expired",)
+
+
+def test_a_portals_answer_settles_nothing() -> None:
+    def change(read: Read, value: object) -> object:
+        if isinstance(read, Replay):
+            return Answer(200, (("Server", "portal"),), "<html>Log in to the network</html>")
+        return denied(GetExport, GetResources)(read, value)
+
+    assert changed("wrong-pool", change).outcome == "inconclusive"
+    moved = Answer(302, (("Location", "https://portal.example/"),))
+    assert changed("healthy-raw-token", lambda r, v: moved if isinstance(r, Replay) else v).outcome == "inconclusive"
+
+
+def test_a_missing_export_of_an_existing_stage_is_unread() -> None:
+    def change(read: Read, value: object) -> object:
+        return Absent(read, "NotFoundException") if isinstance(read, GetExport) else value
+
+    judgement = changed("changes-not-deployed", change, replay=False)
+    assert judgement.outcome == "inconclusive"
+    assert verdict(judgement, "changes-not-deployed") == "unknown"
+
+
+def test_missing_keys_of_an_existing_pool_prove_nothing() -> None:
+    def change(read: Read, value: object) -> object:
+        return Absent(read, "404") if isinstance(read, GetKeys) else value
+
+    judgement = changed("signature-invalid", change, replay=False)
+    assert judgement.outcome == "inconclusive"
+    assert verdict(judgement, "signature-invalid") == "unknown"
+
+
+def test_missing_keys_of_a_replica_say_nothing_of_the_pool() -> None:
+    def change(read: Read, value: object) -> object:
+        return Absent(read, "404") if isinstance(read, GetKeys) and read.region == "us-west-2" else value
+
+    assert "pool-not-found" not in changed("replica-of-primary", change).causes
 
 
 def test_an_api_of_another_account_is_said() -> None:

@@ -76,7 +76,9 @@ class _Writer:
     def lines(self, report: Document, verbose: bool) -> Iterator[str]:
         request = report["request"]
         place = ", ".join(str(request[key]) for key in ("rest_api_id", "stage", "region") if request[key])
-        yield f"{self.texts.label('call')}: {request['method']} {request['url']}" + (f"  ({place})" if place else "")
+        if request["url"]:
+            shown = f"{request['method']} {request['url']}" + (f"  ({place})" if place else "")
+            yield f"{self.texts.label('call')}: {shown}"
         mark = {"fault": "fail", "healthy": "pass", "inconclusive": "unknown"}[report["outcome"]]
         yield self.paint(mark, f"{MARKS[mark]} {headline(report, self.texts)}")
         yield ""

@@ -1,6 +1,8 @@
 """The command line: exit codes, sources, bad input in one sentence, JSON's shape."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -291,3 +293,44 @@ def test_markdown(capsys: pytest.CaptureFixture[str]) -> None:
     assert out.startswith("# ")
     assert "## 1. `wrong-pool`" in out
     assert "```sh\naws apigateway update-authorizer" in out
+
+
+PASTED = "curl https://x/ -H 'Authorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln'"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["diagnose", "--curl", PASTED],
+        ["diagnose", "--response", PASTED],
+        ["diagnose", URL, "--token", f"@{PASTED}"],
+        ["diagnose", URL, "--token", "env:eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln"],
+        ["diagnose", URL, "--token", ""],
+        ["diagnose", "--curl", ""],
+        ["diagnose", URL, "--profile", PASTED],
+        ["explain", PASTED],
+        ["demo", PASTED],
+    ],
+)
+def test_a_paste_in_the_wrong_place_is_not_repeated(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert "eyJ" not in capsys.readouterr().err
+
+
+def test_the_exit_code_outlives_a_reader_that_went_away() -> None:
+    """`cogwizard demo | head -1` in a script with pipefail still says that a cause was found."""
+    script = "import sys\nfrom cogwizard.__main__ import main\nsys.exit(main())"
+    with subprocess.Popen(
+        [sys.executable, "-c", script, "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout
+        assert run.stderr
+        run.stdout.close()
+        narration = run.stderr.read()
+        assert run.wait(60) == 1
+    assert narration == b""
+
+
+def test_closed_output_is_no_crash() -> None:
+    script = "import sys\nsys.stdout = sys.stderr = None\nfrom cogwizard.__main__ import main\nsys.exit(main())"
+    assert subprocess.run([sys.executable, "-c", script, "explain", "token-expired"], check=False).returncode == 0
