@@ -8,8 +8,9 @@ from typing import Any
 
 from cogwizard import __version__
 from cogwizard.aws.errors import Failed, outcome, safe
+from cogwizard.aws.exchange import Headers, NotSendable, Reply, Url, exchange, read_url
+from cogwizard.aws.fields import Malformed, expect, required
 from cogwizard.aws.session import Clients, Settings, is_aws_host
-from cogwizard.exchange import Headers, NotSendable, Reply, Url, exchange, read_url
 from cogwizard.model.answer import Answer
 from cogwizard.model.call import Call
 from cogwizard.model.pool import Jwk, read_issuer
@@ -138,10 +139,12 @@ def _read_keys(read: GetKeys, reply: Reply, private: tuple[str, ...]) -> tuple[J
         kind = key.get("kty") if isinstance(key, dict) else None
         if isinstance(kind, str) and kind != "RSA":
             continue
-        parts = [key.get(part) for part in ("kid", "n", "e")] if kind == "RSA" else [None]
-        if not all(isinstance(part, str) and part for part in parts):
-            return Unread(read, "malformed", "not-a-key", "an entry of the key set is no whole RSA key")
-        found.append(Jwk(*parts))
+        try:
+            entry = expect(key, dict, "keys[]")
+            required(entry, "kty")
+            found.append(Jwk(required(entry, "kid"), required(entry, "n"), required(entry, "e")))
+        except Malformed as error:
+            return Unread(read, "malformed", "not-a-key", f"an entry of the key set is no RSA key: {safe(str(error))}")
     return tuple(found)
 
 

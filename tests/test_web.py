@@ -20,8 +20,8 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cogwizard.aws.exchange import NotSendable, read_url
 from cogwizard.aws.session import Clients, Settings
-from cogwizard.exchange import NotSendable, read_url
 from cogwizard.model.answer import Answer
 from cogwizard.model.call import Call, Unexpanded
 from cogwizard.model.pool import Jwk
@@ -463,7 +463,7 @@ def test_https_through_a_proxy(authority: tuple[Path, ssl.SSLContext], monkeypat
         assert proxy.requests[0].startswith(b"CONNECT api.example:443 HTTP/1.")
         assert b"Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=" in proxy.requests[0]
         assert b"token" not in proxy.requests[0]
-        monkeypatch.setattr("cogwizard.exchange.is_loopback", lambda host: False)
+        monkeypatch.setattr("cogwizard.aws.exchange.is_loopback", lambda host: False)
         assert replay(Call("GET", "https://localhost/a")).status == 200
         assert inner == [b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"]
 
@@ -483,13 +483,19 @@ def test_a_proxy_that_refuses_is_unreachable_and_its_password_hidden(
 
 
 @pytest.mark.parametrize(
-    "proxy", ["socks5://user:secret@127.0.0.1:1", "http://user:secret@[::1", "http://", "http://u:secret@h:x"]
-)
+    "proxy",
+    [
+        "socks5://user:secret@127.0.0.1:1", "http://user:secret@[::1", "http://", "http://u:secret@h:x",
+        "http://pu:secret#P@h", "http://pu:secret/P@h", "http://pu:12345#secret@h", "http://pu:se cret@h",
+        "http:pu:secret@h", "https:/pu:secret@h", "HTTP:pu:secret@h", "http://pu:x?secret@h",
+    ],
+)  # fmt: skip
 def test_a_proxy_that_is_no_url(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     value = replay(Call("GET", "https://api.example/a"))
-    assert value.reason == "unreachable"
-    assert "secret" not in repr(value)
+    assert (value.reason, value.error) == ("unreachable", "InvalidProxy")
+    assert "HTTPS_PROXY" in value.detail
+    assert not [part for part in ("secret", "cret@", "12345", "pu:") if part in repr(value)]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "api.localhost"])
@@ -532,15 +538,7 @@ def keys(data: bytes, read: GetKeys | None = None) -> tuple[Any, list[bytes]]:
 
 
 def test_keys_of_the_override() -> None:
-    others = [
-        5,
-        None,
-        {},
-        {**KEY, "kty": "EC"},
-        {**KEY, "kid": 5},
-        {"kty": "RSA", "kid": "k", "n": "x"},
-        {**KEY, "kid": "k2"},
-    ]
+    others = [{**KEY, "kty": "EC"}, {"kty": "OKP"}, {**KEY, "kid": "k2"}]
     value, requests = keys(http_answer(200, json.dumps({"keys": [KEY, *others]}).encode()))
     assert value == (Jwk("k1", "AQAB", "AQAB"), Jwk("k2", "AQAB", "AQAB"))
     assert requests[0].startswith(f"GET /{POOL}/.well-known/jwks.json HTTP/1.1\r\n".encode())
@@ -571,6 +569,16 @@ def test_keys_that_are_none(body: bytes) -> None:
     value, _ = keys(http_answer(200, body))
     assert isinstance(value, Unread)
     assert value.reason == "malformed"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [5, None, {}, {**KEY, "n": 5}, {**KEY, "kid": None}, {**KEY, "e": ""}, {"kty": "RSA", "kid": "k", "n": "x"}],
+)
+def test_a_key_that_is_broken_is_not_a_key_that_is_missing(entry: object) -> None:
+    value, _ = keys(http_answer(200, json.dumps({"keys": [KEY, entry]}).encode()))
+    assert isinstance(value, Unread)
+    assert (value.reason, value.error) == ("malformed", "not-a-key")
 
 
 def test_keys_throttled() -> None:

@@ -24,15 +24,18 @@ class CredentialProcessFailed(NoCredentials):
     """A profile's credential_process gave no credentials."""
 
 
+# A credential_process may open a browser and wait for a person: longer than a read, but not for ever.
+PATIENCE = 30.0
 _running: set["_Process"] = set()
 _lock = threading.Lock()
 
 
 def tame(resolver: Any, seconds: float) -> None:
-    """Let a botocore credential resolver ask nobody, and give a credential_process `seconds`.
+    """Let a botocore credential resolver ask nobody, and give a credential_process `seconds`, but at least `PATIENCE`.
 
     botocore offers no public way to a prompter or a popen for its own chain: its providers' attributes are set.
     """
+    seconds = max(PATIENCE, seconds)
     for provider in resolver.providers:
         if provider.METHOD == "assume-role":
             provider._prompter = _refuse_to_ask
@@ -67,12 +70,9 @@ def _refuse_to_ask(_prompt: str) -> str:
 
 def _popen(profile: str, seconds: float) -> Callable[..., "_Process"]:
     """Return what takes the place of subprocess.Popen for a profile's program."""
-    hung: list[CredentialProcessFailed] = []
 
     def start(args: list[str], **_: object) -> _Process:
-        if hung:  # each read would wait for it again
-            raise hung[0]
-        return _Process(args, profile, seconds, hung)
+        return _Process(args, profile, seconds)
 
     return start
 
@@ -80,13 +80,13 @@ def _popen(profile: str, seconds: float) -> Callable[..., "_Process"]:
 class _Process:
     """A credential_process: without our terminal and our standard input, and ended with all its children."""
 
-    def __init__(self, args: list[str], profile: str, seconds: float, hung: list[CredentialProcessFailed]) -> None:
+    def __init__(self, args: list[str], profile: str, seconds: float) -> None:
         self._name = f"The credential_process of the profile {shlex.quote(profile)}"
-        self._seconds, self._hung = seconds, hung
+        self._seconds = seconds
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         try:
-            # Its own session: it has no terminal to ask on, and can be ended with its children.
-            self._child = subprocess.Popen(args, stdin=nothing, stdout=pipe, stderr=pipe, start_new_session=True)
+            # The profile's own command. Its own session: no terminal to ask on, and it ends with its children.
+            self._child = subprocess.Popen(args, stdin=nothing, stdout=pipe, stderr=pipe, start_new_session=True)  # noqa: S603
         except (OSError, ValueError):
             raise CredentialProcessFailed(f"{self._name} cannot be started; correct its command.") from None
         with _lock:
@@ -102,12 +102,10 @@ class _Process:
         try:
             output, errors = self._child.communicate(timeout=self._seconds)
         except subprocess.TimeoutExpired:
-            failure = CredentialProcessFailed(
+            raise CredentialProcessFailed(
                 f"{self._name} gave no answer within {self._seconds:g} seconds, and was ended. "
                 "Run its command by hand: it may wait for an answer to a question."
-            )
-            self._hung.append(failure)
-            raise failure from None
+            ) from None
         finally:
             self.kill()
         if self.returncode == 0:

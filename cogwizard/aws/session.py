@@ -120,6 +120,7 @@ class Clients:
         self._endpoints: dict[tuple[str, str], str] = {}
         self._urls = {settings.endpoint_url or ""}
         self._is_tame = False
+        self._refusal: Exception | None = None
 
     def client(self, service: str, region: str) -> Any:
         """Return the boto3 client of a service in a region. Raises what boto3 raises, or SetupError."""
@@ -127,14 +128,21 @@ class Clients:
             if (service, region) not in self._clients:
                 from botocore.config import Config
 
-                from cogwizard.aws.credentials import tame
+                from cogwizard.aws import credentials
 
                 loopback = is_loopback(host_of(self.endpoint(service, region)))
                 if not self._is_tame:
                     # Not earlier: botocore takes the chain's region from the client that was made first.
-                    tame(self._botocore().get_component("credential_provider"), self.settings.timeout)
+                    credentials.tame(self._botocore().get_component("credential_provider"), self.settings.timeout)
                     self._is_tame = True
-                self._clients[service, region] = self._make(service, region, Config(proxies={} if loopback else None))
+                if self._refusal:  # a program that hangs is waited for once, not by each read
+                    raise self._refusal
+                config = Config(proxies={} if loopback else None)
+                try:
+                    self._clients[service, region] = self._make(service, region, config)
+                except credentials.NoCredentials as error:
+                    self._refusal = error
+                    raise
             return self._clients[service, region]
 
     def endpoint(self, service: str, region: str) -> str:
@@ -272,7 +280,7 @@ def _insist_on_json(http_response: Any, model: Any, **_: Any) -> None:
 
 
 def _is_endpoint(url: str) -> bool:
-    """Whether a URL is scheme, host and port; a path is let through. One with a blank, / or # in its password is none."""
+    """Whether a URL is scheme, host, port and maybe a path. With a blank, / or # in its password it is none."""
     if _BLANK.search(url) or "@" in url.rpartition("//")[2].partition("/")[2]:
         return False
     try:

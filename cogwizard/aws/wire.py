@@ -7,7 +7,7 @@ size; and its errors show the URLs of the endpoint and of the proxy, with their 
 import time
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from botocore import exceptions as boto
@@ -15,9 +15,9 @@ from botocore.awsrequest import AWSResponse
 from urllib3 import HTTPHeaderDict
 
 from cogwizard.aws.errors import Failed
+from cogwizard.aws.exchange import Headers, NotSendable, exchange, read_url
 from cogwizard.aws.fields import Malformed
 from cogwizard.aws.session import Settings
-from cogwizard.exchange import Headers, NotSendable, exchange, read_url
 
 LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; API Gateway's own limit for definitions is 6 MB
 _SPENT = "cogwizard-seconds"
@@ -60,7 +60,7 @@ class Sender:
         if len(reply.body) > LARGEST_ANSWER:
             raise Malformed(f"the answer is larger than {LARGEST_ANSWER // (1024 * 1024)} MiB")
         context[_SPENT] = context.get(_SPENT, 0.0) + time.monotonic() - started
-        headers = HTTPHeaderDict(reply.headers)
+        headers = cast(Any, HTTPHeaderDict(reply.headers))  # joins headers of one name
         return AWSResponse(request.url, reply.status, headers, _Body(reply.body))
 
     def _exchange(self, request: Any, seconds: float) -> Any:

@@ -1,6 +1,7 @@
 """Every failure becomes a fact or a reason, and nothing secret is in it."""
 
 import inspect
+import time
 
 import boto3.exceptions
 import botocore.exceptions as boto
@@ -9,6 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from urllib3.exceptions import LocationParseError
 
 from cogwizard.aws.errors import outcome, safe
 from cogwizard.aws.fields import Malformed
@@ -181,6 +183,58 @@ def test_nothing_secret_is_shown(secret: str) -> None:
         shown = repr(found)
         for part in ("user:pa", "ss@", "eyJhbG", "ASIAEX", "123456789012"):
             assert part not in shown
+
+
+LEAKY = "http://pu:CANARY#P@host"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        boto.HTTPClientError(error=LocationParseError("pu:CANARY")),
+        boto.ProxyConnectionError(proxy_url=LEAKY, error="x"),
+        boto.InvalidProxiesConfigError(error=LocationParseError("pu:CANARY")),
+        boto.EndpointConnectionError(endpoint_url="http://u:CA CANARY@h", error="CANARY"),
+        boto.ConnectTimeoutError(endpoint_url="http://h?k=CANARY", error="CANARY"),
+        boto.SSLError(endpoint_url="http://h?k=CANARY", error=ValueError("CANARY")),
+        boto.ConnectionClosedError(endpoint_url=LEAKY, error="CANARY", request=None),
+    ],
+)
+def test_no_url_of_botocores_errors_is_shown(error: Exception) -> None:
+    found = raised(error)
+    assert found.reason == "unreachable"
+    assert "CANARY" not in repr(found)
+
+
+@pytest.mark.parametrize("url", [LEAKY, "http:pu:CANARY@h", "pu:CANARY@h:1", "http://h/?k=CANARY", "//u:CAN%41RY@h"])
+def test_configured_urls_are_taken_out_of_every_text(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"a {url} b", f"a {url.partition('//')[2] or url}/ b", "a 'pu:CANARY' b", "a CANARY b"]
+    for text in texts:
+        shown = safe(text, [url])
+        assert "CAN" not in shown
+        assert (shown[0], shown[-1]) == ("a", "b")
+    monkeypatch.setenv("HTTPS_PROXY", url)
+    assert [safe(text) for text in texts] == [safe(text, [url]) for text in texts]
+    monkeypatch.delenv("HTTPS_PROXY")
+    assert safe("a CANARY b") == "a CANARY b"
+
+
+def test_a_url_without_a_secret_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+    assert safe("no route to http://proxy:3128 today") == "no route to http://proxy:3128 today"
+
+
+@pytest.mark.parametrize("piece", ["//", "//a", "http:", "a@", "// "])
+def test_long_text_takes_no_long_time(piece: str) -> None:
+    start = time.process_time()
+    shown = safe(piece * 1_000_000)
+    assert time.process_time() - start < 1.0
+    assert len(shown) < 700
+
+
+def test_a_token_is_not_cut_in_half() -> None:
+    assert "eyJ" not in safe("x" * 1995 + " eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln" * 9)
+    assert "eyJ" not in safe(f"token eyJhbGciOiJSUzI1NiJ9.{'a' * 1950} {LEAKY.replace('#P', 'x' * 99)}")
 
 
 def test_a_wrong_signature_shows_no_canonical_request() -> None:

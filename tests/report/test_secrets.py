@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from cogwizard.aws.exchange import read_url as read_wire_url
 from cogwizard.cli import main
 from cogwizard.commands import diagnose
 from cogwizard.commands.demo import environment
-from cogwizard.exchange import read_url as read_wire_url
 from cogwizard.intake.curl import read_curl
 from cogwizard.intake.response import read_response
 from cogwizard.intake.url import read_url

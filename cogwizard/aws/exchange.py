@@ -168,7 +168,7 @@ def _connection(url: Url, ca_bundle: str, settings: Settings) -> tuple[Any, str,
     if url.scheme == "https":
         connection = https(host, port)
         authorization = {"Proxy-Authorization": f"Basic {secret}"} if secret else None
-        connection.set_tunnel(url.host, url.port, headers=authorization, scheme=proxy.scheme)
+        connection.set_tunnel(url.host, url.port, headers=authorization, scheme=proxy.scheme or "http")
         return connection, url.target, []
     forwarding: Any = (
         https(host, port) if proxy.scheme == "https" else HTTPConnection(host, port, timeout=settings.connect_timeout)
@@ -210,7 +210,7 @@ class _Wire:
         self._is_cut = False
 
     def connect(self, timeout: float) -> None:
-        """Connect, then wait `timeout` seconds for each read. Raises TimeoutError when the deadline passed meanwhile."""
+        """Connect; each later read may take `timeout` seconds. Raises TimeoutError when the deadline has passed."""
         self._connection.connect()
         self._connection.sock.settimeout(timeout)
         # http.client drops its own reference once an answer without a length has begun.
