@@ -24,7 +24,7 @@ class Authorizer:
 
 @dataclass(frozen=True)
 class Method:
-    """What one method asks for. `authorization_type` is NONE, COGNITO_USER_POOLS, AWS_IAM or CUSTOM.
+    """What one method asks for. `authorization_type` is NONE, COGNITO_USER_POOLS, AWS_IAM, CUSTOM or JWT.
 
     `authorizer` is the authorizer's id (draft) or name (deployed: GetExport joins by name); None when there is none.
     `resource_id` is API Gateway's id of the resource, which only the draft tells.
