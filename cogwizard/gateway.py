@@ -1,8 +1,9 @@
 """The gates of API Gateway in order, what it answers at each, and how an answer is read back.
 
 One table serves three readers: the diagnosis (order of causes, prediction), the reading of a pasted answer, and the
-sandbox (what it answers). Sources are sections of the research on AWS's behaviour; [D] documented, [V] recorded,
-[R] reported, [U] not known.
+sandbox (what it answers). Section and case numbers here and elsewhere are those of the project's research notes on
+AWS's behaviour; the pages behind them stand in the references of the catalogue. [D] documented, [V] recorded from AWS,
+[R] reported, [E] only another implementation believes it, [U] not known.
 """
 
 import re

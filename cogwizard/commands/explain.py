@@ -16,6 +16,12 @@ _LABELS = {"confused_with": "confused"}
 
 def run(options: argparse.Namespace, texts: Texts) -> int:
     """Run `explain` and return its exit code. Raises UsageError."""
+    if options.list and options.format == "json":
+        rows = [
+            {"code": c.name, "group": c.group, "class": c.kind, "title": texts.title(c.name)} for c in CODES.values()
+        ]
+        put_json({"schema": "cogwizard/codes@1", "codes": rows})
+        return Exit.OK
     if options.list:
         for code in CODES.values():
             put(f"{code.name:42} {texts.title(code.name)}")

@@ -224,15 +224,6 @@ class Case:
         by_name = {item.name: item for item in self.api.authorizers.values()}
         return self.api.authorizers.get(name) or by_name.get(name)
 
-    @property
-    def is_cognito(self) -> bool | Hole:
-        """Whether a Cognito authorizer guards the method; a Hole where that is not known."""
-        if isinstance(self.route, Hole):
-            return self.route
-        if isinstance(self.route, NoRoute):
-            return False
-        return self.route.method.authorization_type == "COGNITO_USER_POOLS"
-
     # -- what was sent -----------------------------------------------------------------------------------------------
 
     @cached_property

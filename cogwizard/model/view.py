@@ -39,6 +39,7 @@ class ApiView:
     authorizers: Mapping[str, Authorizer] | Hole
     policy: str | Hole | None = None
     endpoint_disabled: bool | Hole = False
+    api_key_source: str | None = None
     assumed: bool = False
     responses: tuple[GatewayResponse, ...] = ()
     uncertain: tuple[tuple[str, str], ...] = ()
@@ -53,6 +54,7 @@ def draft_view(case: "Case") -> ApiView:
         authorizers=case.hole(GetAuthorizers) if authorizers is None else {str(item.id): item for item in authorizers},
         policy=settings.policy if settings else case.hole(GetRestApi),
         endpoint_disabled=settings.endpoint_disabled if settings else case.hole(GetRestApi),
+        api_key_source=settings.api_key_source if settings else None,
         responses=case.known(case.api_read(GetGatewayResponses), tuple) or (),
     )
 
@@ -73,6 +75,7 @@ def deployed_view(case: "Case") -> ApiView:
         authorizers,
         export.policy,
         disabled,
+        api_key_source=export.api_key_source or draft.api_key_source,
         responses=export.responses,
         uncertain=export.uncertain,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from cogwizard.model.api import Authorizer
+from cogwizard.model.api import Authorizer, Export
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.pool import PoolArn, stage_variables_in
@@ -20,21 +20,17 @@ from cogwizard.model.view import Hole
 from cogwizard.steps.pools import MOST_POOLS, Pools, pool_exists, pool_reads, pools_of
 from cogwizard.steps.step import Say, guarded, is_other_authorizer, passed_gate, proves
 
+# What guards the method; whether its Cognito authorizer is there; whether that takes tokens of this pool.
+KIND = ("method-is-aws-iam", "lambda-authorizer", "not-protected")
+ATTACHED = "authorizer-not-attached"
+POOLS = ("wrong-arn-format", "stage-variable-unset", "pool-not-found", "wrong-pool")
+
 
 class AuthorizerStep:
-    """AWS's guide, first section."""
+    """What guards the method, and whether it takes this pool's tokens (guide: the pool matches the issuer)."""
 
     id = "authorizer"
-    codes = (
-        "method-is-aws-iam",
-        "lambda-authorizer",
-        "not-protected",
-        "authorizer-not-attached",
-        "wrong-arn-format",
-        "stage-variable-unset",
-        "pool-not-found",
-        "wrong-pool",
-    )
+    codes = (*KIND, ATTACHED, *POOLS)
 
     def wants(self, case: Case) -> Iterable[Read | None]:
         """The authorizers, the issuer's pool and keys; then the authorizer's other pools and its test mode."""
@@ -52,7 +48,7 @@ class AuthorizerStep:
         """See `Step`."""
         say = Say(self.id)
         yield from _kind(case, say)
-        later = self.codes[3:]
+        later = (ATTACHED, *POOLS)
         early = guarded(case, say, later)
         if early is not None:
             yield from early
@@ -70,7 +66,7 @@ class AuthorizerStep:
                 yield say.failed("authorizer-not-attached", evidence, variant="gone", **where, authorizer=named)
             else:
                 yield say.failed("authorizer-not-attached", evidence, **where)
-            yield from say.all_skipped(later[1:], "masked", by="authorizer-not-attached")
+            yield from say.all_skipped(POOLS, "masked", by="authorizer-not-attached")
             return
         if authorizer is None:
             return
@@ -83,11 +79,14 @@ class AuthorizerStep:
 
 
 def _source(case: Case) -> str:
-    return "GetAuthorizers (draft)" if case.view == "draft" or case.api.assumed else "GetExport (deployed)"
+    export = case.known(case.api_read(GetExport), Export)
+    if case.view == "draft" or export is None or not export.with_authorizers:
+        return "GetAuthorizers (draft)"
+    return "GetExport (deployed)"
 
 
 def _kind(case: Case, say: Say) -> Iterator[Finding]:
-    route, codes = case.route, ("method-is-aws-iam", "lambda-authorizer", "not-protected")
+    route, codes = case.route, KIND
     if isinstance(route, Hole):
         for finding in say.all_unknown(codes, route, case):
             proven = finding.code == "lambda-authorizer" and proves(case, finding.code)

@@ -124,7 +124,7 @@ def _key(case: Case, say: Say) -> Finding:
     source = "GetResources (draft)" if case.view == "draft" or case.api.assumed else "GetExport (deployed)"
     if not case.route.method.api_key_required:
         return say.passed(KEY, Evidence("API key", "not asked for", "not asked for", source))
-    if case.settings and case.settings.api_key_source == "AUTHORIZER":
+    if case.api.api_key_source == "AUTHORIZER":
         return say.unknown(KEY, variant="key-from-authorizer")
     if not any(value.strip() for value in case.call.values("x-api-key")):
         evidence = Evidence("API key", "sent in x-api-key", "not sent", f"the request, {source}")

@@ -239,6 +239,13 @@ def test_every_code_has_a_page(format_: str, lang: str, capsys: pytest.CaptureFi
             assert page["proof"]
 
 
+def test_all_codes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--list"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(CODES)
+    assert main(["explain", "--list", "--format", "json"]) == 0
+    assert [row["code"] for row in json.loads(capsys.readouterr().out)["codes"]] == list(CODES)
+
+
 def test_explain_reads_an_error_text(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -3,59 +3,21 @@
 import pytest
 
 from cogwizard.gateway import gate_of, order
+from cogwizard.judgement import UNEXPLAINED
 from cogwizard.model.code import CODES
 from cogwizard.model.read import READS
 from cogwizard.report.document import build
 from cogwizard.sandbox.scenarios import SCENARIOS
+from cogwizard.steps import TROUBLESHOOT
+from cogwizard.steps.call import ANSWER_CODES
 from cogwizard.text import Texts
 from tests.scenarios.runner import refusing, result, run
 
 NAMES = list(SCENARIOS)
 ACTIONS = sorted({f"{read.service}:{read.operation}" for read in READS})
-# The codes that this version judges (the others are explained, not judged).
-JUDGED = [
-    "route-not-matched",
-    "wrong-stage",
-    "execute-api-disabled",
-    "method-is-aws-iam",
-    "lambda-authorizer",
-    "api-key-required",
-    "resource-policy-deny",
-    "backend-answered",
-    "header-not-sent",
-    "header-name-mismatch",
-    "header-malformed",
-    "header-placeholder",
-    "sigv4-header",
-    "token-malformed",
-    "refresh-token-sent",
-    "opaque-token-sent",
-    "token-expired",
-    "token-not-yet-valid",
-    "clock-skew",
-    "wrong-pool",
-    "issuer-not-cognito",
-    "issuer-updated",
-    "signature-invalid",
-    "signing-key-unknown",
-    "algorithm-not-allowed",
-    "access-token-where-id-token-expected",
-    "id-token-where-access-token-expected",
-    "scope-not-in-token",
-    "audience-regex-mismatch",
-    "changes-not-deployed",
-    "never-deployed",
-    "authorizer-not-attached",
-    "wrong-arn-format",
-    "pool-not-found",
-    "stage-variable-unset",
-    "not-protected",
-    "permission-missing",
-    "aws-credentials",
-    "aws-unreachable",
-    "throttled",
-    "answer-not-explained",
-]
+# Recognised from the answer or the account alone in this version; everything else that a step can raise is judged.
+RECOGNISED = {*ANSWER_CODES, "custom-domain-mapping"}
+JUDGED = [*sorted({code for step in TROUBLESHOOT for code in step.codes} - RECOGNISED), UNEXPLAINED]
 
 
 @pytest.mark.parametrize("name", NAMES)
