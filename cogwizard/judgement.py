@@ -52,7 +52,7 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
     deployed = _judge_view(case, steps, "deployed")
     draft = _judge_view(case, steps, "draft")
     seen = read_answer(case.observed) if case.observed else None
-    if _plain_refusal(seen):
+    if _plain_refusal(seen) and not case.seen_as("deployed").api.assumed:
         deployed, draft = _blame_issuer(deployed), _blame_issuer(draft)
 
     settled = _settled(seen, deployed)
@@ -122,8 +122,6 @@ def _plain_refusal(seen: Reading | None) -> bool:
 def _blame_issuer(findings: list[Finding]) -> list[Finding]:
     """`issuer-updated` is the cause where nothing else of the authorizer's gate explains a plain 401 (1.8 [R])."""
     if any(item.verdict in ("fail", "unknown") and gate_of(item.code) == "authorizer" for item in findings):
-        return findings
-    if any(item.code == CHANGES and item.verdict == "unknown" for item in findings):
         return findings
     return [
         replace(item, verdict="fail", variant="fail")

@@ -1,5 +1,6 @@
 """The reading code against moto's server. What moto lacks is written down, so that a gap which closes is noticed."""
 
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -19,8 +20,11 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
         host, port = server.get_host_and_port()
+        url = f"http://{host}:{port}"
+        # moto's world outlives its server, and in another order of tests this fixture is set up more than once.
+        urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/reset", method="POST")).close()
         try:
-            yield seed(f"http://{host}:{port}")
+            yield seed(url)
         finally:
             server.stop()
 
