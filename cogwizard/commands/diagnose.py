@@ -2,6 +2,7 @@
 
 import argparse
 import ipaddress
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -90,7 +91,8 @@ def show(judgement: Judgement, options: argparse.Namespace, texts: Texts) -> Non
         put(markdown.render(report, texts))
     else:
         colour = colour_wanted(options.no_color, sys.stdout)
-        put(text.render(report, texts, colour=colour, verbose=bool(options.verbose)))
+        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        put(text.render(report, texts, colour=colour, verbose=bool(options.verbose), columns=columns))
 
 
 def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[str, object]]]]:

@@ -1,26 +1,14 @@
 """The report for a person at a terminal: the answer first, then the proof, then the remedy."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cogwizard.report.wrap import pad, width, wrap
 from cogwizard.text import Texts
 
 MARKS = {"pass": "+", "fail": "x", "warn": "!", "unknown": "?", "skipped": "-"}
 COLOURS = {"fail": "31;1", "warn": "33", "unknown": "36", "pass": "32", "title": "1", "dim": "2"}
 Document = dict[str, Any]
-
-
-def width(text: str) -> int:
-    """Return how many terminal cells `text` takes: two for wide and full-width characters."""
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
-    )
-
-
-def pad(text: str, cells: int) -> str:
-    """Return `text` filled up to `cells` terminal cells."""
-    return text + " " * max(0, cells - width(text))
 
 
 def prediction(texts: Texts, document: Document) -> str:
@@ -60,15 +48,28 @@ def answer_line(report: Document, texts: Texts) -> str:
     return texts.label("answered", answer=" ".join(part for part in parts if part))
 
 
-def render(report: Document, texts: Texts, *, colour: bool = False, verbose: bool = False) -> str:
-    """Return the report as text. `verbose` adds every check that passed or did not apply."""
-    return "\n".join(_Writer(texts, colour).lines(report, verbose)) + "\n"
+def render(
+    report: Document, texts: Texts, *, colour: bool = False, verbose: bool = False, columns: int | None = None
+) -> str:
+    """Return the report as text. `verbose` adds every check that passed or did not apply.
+
+    `columns`: prose is wrapped to so many terminal cells; tables and commands never are, they are for copying.
+    """
+    return "\n".join(_Writer(texts, colour, columns).lines(report, verbose)) + "\n"
 
 
 class _Writer:
-    def __init__(self, texts: Texts, colour: bool) -> None:
+    def __init__(self, texts: Texts, colour: bool, columns: int | None) -> None:
         self.texts = texts
         self.colour = colour
+        self.columns = columns
+
+    def prose(self, first: str, text: str, rest: str | None = None) -> Iterator[str]:
+        """Yield `text` wrapped behind `first`; its further lines behind `rest`, or as far in as the first."""
+        rest = " " * width(first) if rest is None else rest
+        cells = None if self.columns is None else max(20, self.columns - max(width(first), width(rest)))
+        for place, line in enumerate(wrap(text, cells)):
+            yield f"{rest if place else first}{line}"
 
     def paint(self, kind: str, text: str) -> str:
         return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if self.colour and kind in COLOURS else text
@@ -107,14 +108,16 @@ class _Writer:
 
     def cause(self, number: int, finding: Document) -> Iterator[str]:
         yield self.paint("fail", f"{number} {finding['code']}: {finding['title']}")
-        yield f"  {finding['summary']}"
+        yield from self.prose("  ", finding["summary"])
         yield from self.table(finding["evidence"])
         labels = {key: self.texts.label(key) for key in ("console", "cli")}
         cells = max(width(label) for label in labels.values())
         for fix in finding["fixes"]:
             yield f"  {self.texts.label('mend')}: {fix['title']}"
             for key, label in labels.items():
-                if fix[key]:
+                if fix[key] and key == "console":
+                    yield from self.prose(f"    {pad(label, cells)} ", fix[key])
+                elif fix[key]:
                     head, *rest = fix[key].splitlines()
                     yield f"    {pad(label, cells)} {head}"
                     yield from (f"    {' ' * cells} {line}" for line in rest)
@@ -138,7 +141,9 @@ class _Writer:
         yield ""
         yield self.paint("title", self.texts.label(title))
         for item in findings:
-            yield f"  {self.paint(item['verdict'], MARKS[item['verdict']])} {item['code']}: {item['summary']}"
+            first, *rest = self.prose("  ", f"{MARKS[item['verdict']]} {item['code']}: {item['summary']}", "    ")
+            yield f"  {self.paint(item['verdict'], first[2:3])}{first[3:]}"
+            yield from rest
 
     def unread(self, item: Document) -> Iterator[str]:
         needs = f"; {self.texts.label('permission', permission=item['permission'])}" if item["permission"] else ""

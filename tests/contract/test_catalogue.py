@@ -14,7 +14,7 @@ from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
 from cogwizard.model.code import CODES
-from cogwizard.report.text import width
+from cogwizard.report.wrap import width
 from cogwizard.sandbox.scenarios import SCENARIOS
 from cogwizard.text import LANGUAGES, fill
 
