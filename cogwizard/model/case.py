@@ -15,6 +15,7 @@ from cogwizard.model.call import Call, Target, Unexpanded
 from cogwizard.model.pool import Issuer, Jwk, read_issuer
 from cogwizard.model.read import (
     Absent,
+    CallerIdentity,
     GetAuthorizers,
     GetBasePathMappings,
     GetDeployment,
@@ -100,7 +101,17 @@ class Case:
         twin.__dict__["_twin"] = self  # so that neither view is put together twice
         return twin
 
+    @cached_property
+    def account(self) -> str | None:
+        """The account whose credentials read, None when that is not known."""
+        return next((value.account for value in self.facts.values() if isinstance(value, CallerIdentity)), None)
+
     # -- which API -----------------------------------------------------------------------------------------------
+
+    @property
+    def api_region(self) -> str | None:
+        """The region of the API: the URL's, else the one that the user's settings name."""
+        return self.target.region or self.region
 
     @cached_property
     def place(self) -> Target:
@@ -140,7 +151,7 @@ class Case:
 
     def api_read(self, kind: type[T]) -> T | None:
         """Return the read of type `kind` (of the API, or of its stage) for this case, or None without an API."""
-        place, region = self.place, self.target.region or self.region
+        place, region = self.place, self.api_region
         if not place.rest_api_id or not region:
             return None
         if kind is GetExport:

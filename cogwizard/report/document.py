@@ -10,7 +10,7 @@ from cogwizard.model.case import Case
 from cogwizard.model.finding import Finding
 from cogwizard.model.inert import inert, mask_accounts
 from cogwizard.model.pool import PoolArn, read_arn
-from cogwizard.model.read import CallerIdentity, GetCallerIdentity, partition_of
+from cogwizard.model.read import partition_of
 from cogwizard.model.route import Route
 from cogwizard.report.redaction import hide_echo, show_headers, show_url, shown_call
 from cogwizard.text import Texts
@@ -55,7 +55,7 @@ def _request(case: Case) -> Document:
         "rest_api_id": inert(place.rest_api_id, 200) if place.rest_api_id else None,
         "stage": inert(place.stage, 200) if place.stage else None,
         "resource": inert(route.resource) if isinstance(route, Route) else None,
-        "region": inert(region, 60) if (region := case.target.region or case.region) else None,
+        "region": inert(region, 60) if (region := case.api_region) else None,
     }
 
 
@@ -109,19 +109,12 @@ def known_ids(case: Case) -> dict[str, str | None]:
         authorizer = None
     token, issuer = case.token, case.issuer
     arns = [arn for text in (authorizer.provider_arns if authorizer else ()) if (arn := read_arn(text))]
-    account = next(
-        (
-            v.account
-            for r, v in case.facts.items()
-            if isinstance(r, GetCallerIdentity) and isinstance(v, CallerIdentity)
-        ),
-        None,
-    )
+    account = case.account
     client = (token.audiences[:1] or (token.text_claim("client_id"),))[0] if token else None
     url = show_url(case.call.url)
     scopes = route.method.scopes if isinstance(route, Route) else ()
     return {
-        "region": case.target.region or case.region,
+        "region": case.api_region,
         "rest_api_id": case.place.rest_api_id,
         "stage": case.place.stage,
         "method": route.verb if isinstance(route, Route) else case.call.method,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.read import Absent, CallerIdentity, GetCallerIdentity, GetRestApi, Read, Unread
+from cogwizard.model.read import Absent, GetCallerIdentity, GetRestApi, Read, Unread
 from cogwizard.steps.step import Say
 
 
@@ -16,7 +16,7 @@ class AccessStep:
 
     def wants(self, case: Case) -> Iterable[Read | None]:
         """Whose credentials these are."""
-        region = case.target.region or case.region
+        region = case.api_region
         yield GetCallerIdentity(region) if region else None
 
     def judge(self, case: Case) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def _denied(say: Say, denied: list[Unread]) -> Finding:
 
 def _credentials(case: Case, say: Say, failed: list[Unread]) -> Finding:
     code = "aws-credentials"
-    account = next((f"********{v.account[-4:]}" for v in case.facts.values() if isinstance(v, CallerIdentity)), "?")
+    account = f"********{case.account[-4:]}" if case.account else "?"
     if failed:
         error = failed[0].detail or failed[0].error
         return say.unknown(code, *map(_evidence, failed), variant="unknown", error=error)

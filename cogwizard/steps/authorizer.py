@@ -224,7 +224,7 @@ def mode_test(case: Case) -> TestInvokeAuthorizer | None:
     """
     draft = case.seen_as("draft")
     token, authorizer = draft.token, draft.authorizer
-    place, region = draft.place, draft.target.region or draft.region
+    place, region = draft.place, draft.api_region
     if token is None or token.kind != "id-token" or token.flaw or case.offline or draft.issuer is None:
         return None
     if not isinstance(authorizer, Authorizer) or authorizer.type != "COGNITO_USER_POOLS" or not authorizer.id:

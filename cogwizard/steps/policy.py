@@ -1,13 +1,12 @@
 """The 403s that look alike: the resource policy and the API key."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from cogwizard.model.case import Case
 from cogwizard.model.condition import PolicyCall
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.policy import PolicyVerdict, judge_policy
-from cogwizard.model.read import CallerIdentity, GetCallerIdentity, GetRestApi, GetUsagePlans, Read
+from cogwizard.model.read import GetRestApi, GetUsagePlans, Read
 from cogwizard.model.route import NoRoute, Route
 from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, proves
@@ -82,29 +81,23 @@ def _weigh(case: Case, say: Say, verdict: PolicyVerdict) -> Finding:
 def _verdict(case: Case, document: str) -> PolicyVerdict:
     place = case.place
     agent, referer = case.call.values("user-agent"), case.call.values("referer")
-    account = next(
-        (
-            v.account
-            for r, v in case.facts.items()
-            if isinstance(r, GetCallerIdentity) and isinstance(v, CallerIdentity)
+    return judge_policy(
+        document,
+        PolicyCall(
+            region=case.api_region or "",
+            account=case.account,
+            rest_api_id=place.rest_api_id or "",
+            stage=place.stage or "",
+            method=case.call.method,
+            path=place.path,
+            now=case.clock,
+            source_ip=case.source_ip,
+            user_agent=agent[0] if agent else None,
+            referer=referer[0] if referer else None,
+            secure_transport=case.call.url.lower().startswith("https:"),
+            private=bool(case.settings and "PRIVATE" in case.settings.endpoint_types),
         ),
-        None,
     )
-    arguments: dict[str, Any] = {
-        "region": case.target.region or case.region or "",
-        "account": account,
-        "rest_api_id": place.rest_api_id or "",
-        "stage": place.stage or "",
-        "method": case.call.method,
-        "path": place.path,
-        "now": case.clock,
-        "source_ip": case.source_ip,
-        "user_agent": agent[0] if agent else None,
-        "referer": referer[0] if referer else None,
-        "secure_transport": case.call.url.lower().startswith("https:"),
-        "private": bool(case.settings and "PRIVATE" in case.settings.endpoint_types),
-    }
-    return judge_policy(document, PolicyCall(**arguments))
 
 
 def _asks_for_key(case: Case) -> bool:
@@ -112,7 +105,7 @@ def _asks_for_key(case: Case) -> bool:
 
 
 def _plans(case: Case) -> GetUsagePlans | None:
-    region = case.target.region or case.region
+    region = case.api_region
     return GetUsagePlans(region) if region else None
 
 
@@ -130,11 +123,10 @@ def _key(case: Case, say: Say) -> Finding:
         evidence = Evidence("API key", "sent in x-api-key", "not sent", f"the request, {source}")
         return say.failed(KEY, evidence, header="x-api-key")
     plans = case.known(_plans(case), tuple)
-    stage = case.place.stage or "-"
-    if plans is not None and (case.place.rest_api_id, case.place.stage) not in plans:
+    if plans is None:
+        return say.not_read(KEY, (_plans(case),), case)
+    if (case.place.rest_api_id, case.place.stage) not in plans:
+        stage = case.place.stage or "-"
         evidence = Evidence("usage plan", f"one that covers stage {stage}", "none", "GetUsagePlans")
         return say.failed(KEY, evidence, variant="fail-no-plan", stage=stage)
-    because = [_plans(case)] if plans is None else []
-    if because and not case.known(_plans(case), tuple):
-        return say.not_read(KEY, because, case)
     return say.unknown(KEY, variant="key-not-checked")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cogwizard.model.api import Authorizer
 from cogwizard.model.case import Case
 from cogwizard.model.pool import Pool, PoolArn, read_arn, resolve, stage_variables_in
-from cogwizard.model.read import CallerIdentity, DescribeUserPool, GetCallerIdentity, GetKeys, Read
+from cogwizard.model.read import DescribeUserPool, GetKeys, Read
 from cogwizard.model.view import Hole
 
 # An authorizer may name 1,000 pools (research 1.4): asking after each would drown one answer in reads.
@@ -57,19 +57,11 @@ def pool_reads(case: Case) -> Iterator[Read]:
         (arn.pool_id, arn.region) == (case.issuer.pool_id, case.issuer.region) for arn in pools.arns
     ):
         return
-    account = _account(case)
     for arn in pools.arns[:MOST_POOLS]:
         yield _arn_keys(arn)
         # Only the pool's own account can say that it does not exist.
-        if account == arn.account:
+        if case.account == arn.account:
             yield DescribeUserPool(arn.region, arn.pool_id)
-
-
-def _account(case: Case) -> str | None:
-    for read, value in case.facts.items():
-        if isinstance(read, GetCallerIdentity) and isinstance(value, CallerIdentity):
-            return value.account
-    return None
 
 
 def _arn_keys(arn: PoolArn) -> GetKeys:
@@ -91,7 +83,7 @@ def pool_exists(case: Case, arn: PoolArn) -> bool | Hole:
         return True
     if case.known(keys, tuple) is not None or (token_keys and case.known(token_keys, tuple) is not None):
         return True
-    own = _account(case) == arn.account
+    own = case.account == arn.account
     if (own and case.absent(describe)) or case.absent(keys) or (token_keys and case.absent(token_keys)):
         return False
     return Hole((keys if token_keys is None else token_keys, *((describe,) if own else ())))
