@@ -54,7 +54,7 @@ def diagnose(case: Case, settings: Settings, tell: Tell = lambda _progress, _pla
 
     clients = Clients(settings)
     clients.check()
-    region = case.target.region or clients.default_region()
+    region = case.target.region or clients.default_region() or _region_of_token(case)
     if not region:
         raise UsageError("no-region")
     emulated = clients.overridden("apigateway", region) or clients.overridden("cognito-idp", region)
@@ -70,6 +70,11 @@ def diagnose(case: Case, settings: Settings, tell: Tell = lambda _progress, _pla
     # Four attempts and their pauses, and a reserve.
     patience = 5 * settings.timeout + 5
     return judge(gather(case, TROUBLESHOOT, answer, on_progress, patience), TROUBLESHOOT)
+
+
+def _region_of_token(case: Case) -> str | None:
+    """The region that issued the token: where the API is as well, more often than not. Better than to read nothing."""
+    return case.issuer.region if case.issuer else None
 
 
 def _host(read: Read, clients: Clients, emulated: bool) -> str:

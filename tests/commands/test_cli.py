@@ -141,6 +141,15 @@ def test_offline(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert (found["outcome"], found["causes"]) == ("inconclusive", [])
 
 
+def test_the_tokens_region_serves_where_none_is_set(
+    served: Served, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    assert diagnose(served, "healthy-bearer") == 0
+    assert report(capsys)["request"]["region"] == "ap-northeast-1"  # type: ignore[index]
+
+
 def test_a_variable_in_single_quotes_is_a_placeholder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     pasted = tmp_path / "curl.txt"
     pasted.write_text(f"curl '{URL}' -H 'Authorization: Bearer $TOKEN'")
