@@ -77,7 +77,7 @@ def _last_block(text: str, at: int) -> tuple[int, str, tuple[tuple[str, str], ..
     """
     while True:
         found = _STATUS.match(text, at)
-        if not found:  # pragma: no cover - the callers looked
+        if not found:
             raise BadInput("response-no-status")
         headers, at = _read_headers(text, _line_end(text, found.end()))
         following = _STATUS.match(text, at)

@@ -1,6 +1,5 @@
 """Ways to credentials that would ask a person, or never end."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -19,15 +18,11 @@ NOBODY = "http://127.0.0.1:1"
 KEYS = '{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "s"}'
 
 
+pytestmark = pytest.mark.usefixtures("own_home")
+
+
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in list(os.environ):
-        if name.startswith("AWS_") or name.lower().endswith("_proxy") or name == "REQUESTS_CA_BUNDLE":
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0.0)
 
 

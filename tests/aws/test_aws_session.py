@@ -1,6 +1,5 @@
 """Clients: what boto3 is given, where it goes, and what is wrong with a set-up."""
 
-import os
 import threading
 import tomllib
 from pathlib import Path
@@ -14,15 +13,7 @@ from cogwizard.aws.session import Clients, Settings, SetupError, is_aws_host, is
 TEXTS = Path(cogwizard.__file__).parent / "text"
 
 
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in list(os.environ):
-        if name.startswith("AWS_") or name.lower().endswith("_proxy") or name == "REQUESTS_CA_BUNDLE":
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 def profiles(tmp_path: Path, text: str) -> None:

@@ -1,6 +1,5 @@
 """boto3 over real sockets on loopback: deadlines, sizes, retries, and no password of a URL in any detail."""
 
-import os
 import socket
 import threading
 import time
@@ -22,17 +21,11 @@ _ITEMS = b'{"item": [{"stageName": "a"}]}'
 STAGES = HEAD + b"Content-Length: %d\r\n\r\n" % len(_ITEMS) + _ITEMS
 
 
+pytestmark = pytest.mark.usefixtures("own_home", "aws_keys")
+
+
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in list(os.environ):
-        if name.startswith("AWS_") or name.lower().endswith("_proxy") or name == "REQUESTS_CA_BUNDLE":
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0.0)
 
 
