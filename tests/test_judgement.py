@@ -19,7 +19,7 @@ from cogwizard.model.read import (
     Unread,
 )
 from cogwizard.steps import TROUBLESHOOT
-from tests.scenarios.runner import result
+from tests.scenarios.runner import result, run
 
 UNAUTHORIZED = (("x-amzn-ErrorType", "UnauthorizedException"),)
 NO_ROUTE = (("x-amzn-ErrorType", "MissingAuthenticationTokenException"),)
@@ -155,6 +155,15 @@ def test_a_missing_export_of_an_existing_stage_is_unread() -> None:
     judgement = changed("changes-not-deployed", change, replay=False)
     assert judgement.outcome == "inconclusive"
     assert verdict(judgement, "changes-not-deployed") == "unknown"
+
+
+def test_a_summary_that_was_refused_compares_nothing() -> None:
+    judgement = result("permission-missing")
+    finding = next(item for item in judgement.findings if item.code == "changes-not-deployed")
+    assert (finding.verdict, finding.variant) == ("unknown", "unread")
+    with_summary = run("permission-missing-with-summary")
+    finding = next(item for item in with_summary.findings if item.code == "changes-not-deployed")
+    assert (finding.verdict, finding.variant) == ("unknown", "summary")
 
 
 def test_missing_keys_of_an_existing_pool_prove_nothing() -> None:

@@ -77,7 +77,7 @@ class Case:
     def known(self, read: Read | None, kind: type[T]) -> T | None:
         """Return the fact of `read` when it is a `kind`, else None (not asked, absent, not readable)."""
         value = self.facts.get(read) if read else None
-        return value if isinstance(value, kind) else None
+        return value if isinstance(value, kind) and not isinstance(value, Absent | Unread) else None
 
     def absent(self, read: Read | None) -> bool:
         """Whether AWS answered that the thing does not exist."""

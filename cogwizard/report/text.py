@@ -140,9 +140,12 @@ class _Writer:
             return
         yield ""
         yield self.paint("title", self.texts.label(title))
+        grouped: dict[tuple[str, str], list[str]] = {}
         for item in findings:
-            first, *rest = self.prose("  ", f"{MARKS[item['verdict']]} {item['code']}: {item['summary']}", "    ")
-            yield f"  {self.paint(item['verdict'], first[2:3])}{first[3:]}"
+            grouped.setdefault((item["verdict"], item["summary"]), []).append(item["code"])
+        for (verdict, summary), codes in grouped.items():
+            first, *rest = self.prose("  ", f"{MARKS[verdict]} {', '.join(codes)}: {summary}", "    ")
+            yield f"  {self.paint(verdict, first[2:3])}{first[3:]}"
             yield from rest
 
     def unread(self, item: Document) -> Iterator[str]:

@@ -56,6 +56,12 @@ UNREAD = (
         "changes-not-deployed",
         "answer-not-explained",
     ),
+    _scenario(
+        "permission-missing-with-summary",
+        _refused("AccessDeniedException", "GetExport"),
+        "permission-missing",
+        "changes-not-deployed",
+    ),
     _scenario("aws-credentials", _refused("ExpiredTokenException", *READS), "aws-credentials"),
     _scenario("aws-credentials-other-account", _other_account, "aws-credentials"),
     _scenario("aws-unreachable", _refused("drop", *READS), "aws-unreachable"),
