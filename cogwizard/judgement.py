@@ -60,7 +60,9 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
     refuted = [item for item in foreseen if gate_of(item.code) in settled]
     deployed = [replace(item, verdict="warn") if item in refuted else item for item in deployed]
 
-    live, drafted = _fails(deployed), _fails(draft)
+    # What the answer refutes as deployed is not believed of the draft either.
+    wrong = {item.code for item in refuted}
+    live, drafted = _fails(deployed), [item for item in _fails(draft) if item.code not in wrong]
     if _refused(seen) and not any(explains(item.code, seen) for item in live):
         # What is wrong here would stop the call later on; what stopped it is none of this.
         refuted = refuted or live
@@ -179,7 +181,7 @@ def _merge(
         elif item.code == CHANGES and mended:
             merged.append(_undeployed(case, item, deployed, mended))
         elif item.verdict != "fail" and twin is not None and not item.explained_by:
-            # Refuted by the observed answer, or not failing as deployed: then the draft's failure is yet to come.
+            # Not failing as deployed: the draft's failure is yet to come.
             merged.append(twin if item.code in causes else replace(twin, verdict="warn"))
         else:
             merged.append(item)

@@ -137,6 +137,15 @@ def test_what_was_sent_is_judged_without_any_permission() -> None:
     assert everything.causes == ("token-expired",)
 
 
+def test_an_answer_that_got_through_refutes_what_should_have_stopped_it() -> None:
+    through = Answer(200, (("x-amz-apigw-id", "a="),), "{}", date=result("token-expired").case.clock)
+    judgement = changed("token-expired", lambda r, v: through if isinstance(r, Replay) else v)
+    assert (judgement.outcome, judgement.causes) == ("inconclusive", ())
+    finding = next(item for item in judgement.findings if item.code == "token-expired")
+    assert (finding.verdict, finding.view) == ("warn", "deployed")
+    assert verdict(judgement, "answer-not-explained") == "unknown"
+
+
 def test_a_portals_answer_settles_nothing() -> None:
     def change(read: Read, value: object) -> object:
         if isinstance(read, Replay):
