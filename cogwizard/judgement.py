@@ -14,7 +14,7 @@ from cogwizard.model.code import CODES
 from cogwizard.model.finding import Evidence, Finding, Verdict
 from cogwizard.model.read import AuthorizerTest, Unread
 from cogwizard.model.route import Route
-from cogwizard.prediction import Predictions, predict, shown
+from cogwizard.prediction import Prediction, Predictions, predict, shown
 from cogwizard.steps.authorizer import mode_test
 from cogwizard.steps.step import Step
 
@@ -72,15 +72,15 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
     causes = _causes(live, drafted, mended)
     findings = _merge(case, deployed, drafted, mended, causes)
     contradiction = _contradiction(case, seen, causes, refuted)
-    findings.append(_unexplained(case, seen, foreseen, contradiction))
+    holes = [item for item in findings if _is_open(item, settled, case)]
+    unexplained = _unexplained(case, seen, predict(case.seen_as("deployed"), foreseen, holes), contradiction)
+    findings.append(unexplained)
 
-    open_ = [item for item in findings if _is_open(item, settled, case)]
     outcome: Outcome = "healthy"
     if causes:
         outcome = "fault"
-    elif open_ or case.offline or contradiction:
+    elif holes or case.offline or contradiction or unexplained.verdict == "unknown":
         outcome = "inconclusive"
-    holes = [item for item in open_ if item.code != UNEXPLAINED]
     predicted = Predictions(
         deployed=predict(case.seen_as("deployed"), foreseen, holes),
         # With the draft deployed there is a deployment.
@@ -218,8 +218,8 @@ def _contradiction(case: Case, seen: Reading | None, causes: list[str], refuted:
     return case.observed.status >= 300 and seen.gates != ("backend",) and not causes
 
 
-def _unexplained(case: Case, seen: Reading | None, foreseen: list[Finding], contradiction: bool) -> Finding:
-    predicted = shown(predict(case.seen_as("deployed"), foreseen))
+def _unexplained(case: Case, seen: Reading | None, prediction: Prediction, contradiction: bool) -> Finding:
+    predicted = shown(prediction)
     test = case.known(mode_test(case), AuthorizerTest)
     finding = Finding(UNEXPLAINED, "verdict", "pass", "pass")
     if case.offline and seen is None:
@@ -229,7 +229,7 @@ def _unexplained(case: Case, seen: Reading | None, foreseen: list[Finding], cont
         evidence = Evidence("answer", predicted, observed, "the observed answer, the prediction")
         params = {"observed": observed, "predicted": predicted}
         return replace(finding, verdict="unknown", variant="unknown", params=params, evidence=(evidence,))
-    if test is not None and not test.accepted and not foreseen:
+    if test is not None and not test.accepted and prediction.cause is None:
         tested = f"clientStatus {test.client_status}"
         evidence = Evidence("test mode", predicted, tested, "TestInvokeAuthorizer (draft), the prediction")
         params = {"tested": tested, "predicted": predicted}
@@ -245,8 +245,6 @@ def _is_open(item: Finding, settled: frozenset[str], case: Case) -> bool:
         return case.observed is None
     if item.verdict != "unknown":
         return False
-    if item.code == UNEXPLAINED:
-        return True
     if CODES[item.code].group == "us":
         return False
     gate = gate_of(item.code)

@@ -41,4 +41,6 @@ def shown(prediction: Prediction) -> str:
     """Return a prediction in a few words, for evidence."""
     if prediction.gate == "backend":
         return "let through"
+    if prediction.cause is None:
+        return "not known"
     return f"{prediction.status or '?'} {prediction.cause or ''} ({prediction.gate})"
