@@ -146,6 +146,18 @@ def test_an_answer_that_got_through_refutes_what_should_have_stopped_it() -> Non
     assert verdict(judgement, "answer-not-explained") == "unknown"
 
 
+def test_evidence_names_where_the_fact_was_read() -> None:
+    """An export need not carry the endpoint's setting: then it was GetRestApi that told."""
+    for carried, source in ((False, "GetExport"), (None, "GetRestApi")):
+
+        def change(_: Read, value: object, carried: bool | None = carried) -> object:
+            return replace(value, endpoint_disabled=carried) if isinstance(value, Export) else value
+
+        judgement = changed("healthy-raw-token", change)
+        finding = next(item for item in judgement.findings if item.code == "execute-api-disabled")
+        assert (finding.verdict, finding.evidence[0].source) == ("pass", source)
+
+
 def test_a_portals_answer_settles_nothing() -> None:
     def change(read: Read, value: object) -> object:
         if isinstance(read, Replay):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from cogwizard.model.api import Export
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.read import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages, Read, Unread
@@ -64,29 +65,31 @@ class CallStep:
             return say.skipped(code, "other-host")
         if isinstance(disabled, Hole):
             return say.not_read(code, disabled.because, case)
-        source = "GetExport" if case.view == "deployed" and not case.api.assumed else "GetRestApi"
+        export = case.known(case.api_read(GetExport), Export)
+        exported = case.view == "deployed" and export is not None and export.endpoint_disabled is not None
+        source = "GetExport" if exported else "GetRestApi"
         evidence = Evidence("default endpoint", "enabled", "disabled" if disabled else "enabled", source)
         if disabled:
             return say.failed(code, evidence, host=case.target.host)
         return say.passed(code, evidence)
 
     def _stage(self, case: Case, say: Say) -> Finding:
-        code, name = "wrong-stage", case.place.stage
+        code, name = "wrong-stage", case.place.stage or ""
         export, stages = case.api_read(GetExport), case.stages
         if case.stage_exists:
             source = "GetStages" if case.stage else "GetExport"
-            return say.passed(code, Evidence("stage", (name or ""), (name or ""), source), stage=(name or ""))
+            return say.passed(code, Evidence("stage", name, name, source), stage=name)
         if stages is not None and not stages:
             return say.skipped(code, "masked", by="never-deployed")
         if stages is None:
             if case.absent(export) and (case.settings or case.draft_methods is not None):
-                evidence = Evidence("stage", (name or ""), "does not exist", "GetExport")
-                return say.failed(code, evidence, stage=(name or "-"), stages="?")
+                evidence = Evidence("stage", name, "does not exist", "GetExport")
+                return say.failed(code, evidence, stage=name or "-", stages="?")
             return say.not_read(code, (case.api_read(GetStages), export), case)
         existing = some(stage.name for stage in stages)
-        evidence = Evidence("stage", existing, name if name else "none in the URL", "GetStages")
+        evidence = Evidence("stage", existing, name or "none in the URL", "GetStages")
         variant = "fail-missing" if not name or _is_first_segment(case) else "fail"
-        return say.failed(code, evidence, variant=variant, stage=(name or "-"), stages=existing)
+        return say.failed(code, evidence, variant=variant, stage=name or "-", stages=existing)
 
     def _route(self, case: Case, say: Say) -> Finding:
         code, route = "route-not-matched", case.route
