@@ -34,9 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace, texts: Texts) -> int:
     if not 0.1 <= options.timeout <= 600:
         raise UsageError("bad-timeout", value=options.timeout)
-    if options.command is None:
-        raise UsageError("wizard-missing")
-    module = import_module(f"cogwizard.commands.{options.command}")
+    module = import_module(f"cogwizard.commands.{options.command or 'wizard'}")
     return int(module.run(options, texts))
 
 

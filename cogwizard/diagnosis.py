@@ -11,15 +11,17 @@ from cogwizard.model.read import Read, Unread
 from cogwizard.steps.step import Step
 
 Run = Callable[[Read], object]
+_CANCEL = 0.1  # seconds until a cancelled run notices
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A read that began (`value` None) or ended; `seconds` since it began."""
+    """A read that began (`value` None) or ended; `seconds` since it began; `case` with all that is known by then."""
 
     read: Read
     value: object | None
     seconds: float
+    case: Case
 
 
 class Plan:
@@ -51,12 +53,13 @@ def gather(
     run: Run,
     on_progress: Callable[[Progress], None] = lambda _: None,
     patience: float = 60.0,
+    cancelled: threading.Event | None = None,
 ) -> Case:
     """Return the case with every fact that the steps want; reads run side by side, each as soon as it is wanted.
 
     `run` answers one read (from several threads at once). What it raises becomes an `Unread`. Threads are daemons:
     an interrupted run does not wait for a hanging network. A read that has not ended after `patience` seconds is given
-    up, whatever it waits for.
+    up, whatever it waits for. Once `cancelled` is set, all that has not ended is not known, and nothing more is asked.
     """
     plan = Plan(case, steps)
     done: queue.SimpleQueue[tuple[Read, object, float]] = queue.SimpleQueue()
@@ -71,19 +74,31 @@ def gather(
 
     running: dict[Read, float] = {}
     while True:
-        for read in plan.wanted():
-            on_progress(Progress(read, None, 0.0))
+        wanted = plan.wanted()
+        if cancelled is not None and cancelled.is_set():
+            for read in (*running, *wanted):
+                plan.put(read, Unread(read, "not-asked", "Cancelled"))
+                on_progress(Progress(read, plan.case.facts[read], 0.0, plan.case))
+            running.clear()
+            if not wanted:
+                return plan.case
+            continue
+        for read in wanted:
+            on_progress(Progress(read, None, 0.0, plan.case))
             threading.Thread(target=work, args=(read,), daemon=True, name=read.action).start()
             running[read] = time.monotonic()
         if not running:
             return plan.case
         oldest, began = next(iter(running.items()))
+        left = began + patience - time.monotonic()
         try:
-            read, value, seconds = done.get(timeout=max(0.0, began + patience - time.monotonic()))
+            read, value, seconds = done.get(timeout=max(0.0, left if cancelled is None else min(left, _CANCEL)))
         except queue.Empty:
+            if time.monotonic() < began + patience:
+                continue
             read, seconds = oldest, patience
             value = Unread(read, "unreachable", "TimedOut", f"No answer within {patience:.0f} s.")
         if running.pop(read, None) is None:
             continue  # it ended after all, too late
         plan.put(read, value)
-        on_progress(Progress(read, value, seconds))
+        on_progress(Progress(read, value, seconds, plan.case))

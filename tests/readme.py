@@ -9,9 +9,9 @@ from pathlib import Path
 
 from cogwizard.cli import main
 from cogwizard.commands.output import Exit
-from cogwizard.commands.policy import build
 from cogwizard.judgement import UNEXPLAINED
 from cogwizard.model.code import CODES
+from cogwizard.report.iam_policy import build
 from cogwizard.steps import TROUBLESHOOT
 from cogwizard.text import Texts
 

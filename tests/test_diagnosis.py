@@ -49,6 +49,25 @@ def test_given_token_waits_for_the_header_and_is_sent_once() -> None:
     assert [tick for read, tick in ended.items() if isinstance(read, Replay)] == [2]
 
 
+def test_given_token_for_an_open_method_is_sent_too() -> None:
+    """No authorizer says which header it goes into, and the answer says whether the method is open indeed."""
+    case, answer = _bare("healthy-open-method-beside")
+    call = replace(case.call, url=case.call.url.replace("/orders", "/health"), headers=())
+    case = replace(case, call=call, target=replace(case.target, path="/health"), given_token="token")
+    sent: list[list[str]] = []
+
+    def run(read: Read) -> object:
+        if not isinstance(read, Replay):
+            return answer(read) if read in known else Unread(read, "failed", "NotRecorded")
+        sent.append(read.call.values("Authorization"))
+        return result("healthy-open-method-beside").case.observed
+
+    known = result("healthy-open-method-beside").case.facts
+    judgement = judge(gather(case, TROUBLESHOOT, run), TROUBLESHOOT)
+    assert sent == [["token"]]
+    assert judgement.outcome == "healthy"
+
+
 def test_no_read_twice() -> None:
     asked: list[Read] = []
     case, answer = _bare("stacked-three")

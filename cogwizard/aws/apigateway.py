@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from cogwizard.aws.export import decode_policy, read_export
 from cogwizard.aws.fields import Malformed, expect, flag, required, table, tables, text, texts
 from cogwizard.model import read as reads
-from cogwizard.model.api import ApiSettings, Authorizer, Export, GatewayResponse, Method, Methods, Stage
+from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Methods, Stage
 
 _PAGE = 500  # the largest page: API Gateway grants 5 GetResources per 2 seconds (research 4.3 [D])
 _MOST_PAGES = 1000
@@ -30,6 +31,14 @@ def pages(operation: Callable[..., Any], **arguments: Any) -> Iterator[dict[str,
             break
         seen.add(position)
     raise Malformed("the list does not end: its position repeats")
+
+
+def get_rest_apis(client: Any, _read: reads.GetRestApis) -> tuple[ApiSummary, ...]:
+    """Return the region's APIs, in the order in which AWS lists them."""
+    return tuple(
+        ApiSummary(required(item, "id"), text(item, "name") or "", texts(table(item, "endpointConfiguration"), "types"))
+        for item in pages(client.get_rest_apis)
+    )
 
 
 def get_rest_api(client: Any, read: reads.GetRestApi) -> ApiSettings:
@@ -55,12 +64,14 @@ def _stage(item: Mapping[str, Any]) -> Stage:
     percent = table(item, "canarySettings").get("percentTraffic") or 0.0
     if isinstance(percent, bool) or not isinstance(percent, int | float):
         raise Malformed("percentTraffic is no number")
+    updated = item.get("lastUpdatedDate")
     return Stage(
         name=required(item, "stageName"),
         deployment_id=text(item, "deploymentId"),
         variables={name: expect(value, str, f"variables.{name}") for name, value in variables.items()},
         web_acl_arn=text(item, "webAclArn"),
         canary_percent=float(percent),
+        updated=updated.timestamp() if isinstance(updated, datetime) else None,
     )
 
 
@@ -190,6 +201,7 @@ def get_base_path_mappings(client: Any, read: reads.GetBasePathMappings) -> tupl
 
 
 READERS: dict[type[reads.Read], Callable[[Any, Any], Any]] = {
+    reads.GetRestApis: get_rest_apis,
     reads.GetRestApi: get_rest_api,
     reads.GetStages: get_stages,
     reads.GetResources: get_resources,

@@ -4,15 +4,16 @@ import ipaddress
 import json
 import os
 import re
-import shlex
 import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from cogwizard import __version__
+from cogwizard.aws import profiles
 from cogwizard.aws.fields import Malformed
 
 # DNS suffixes of all partitions [D: botocore's partitions], and the AWS hosts that stand before an API.
@@ -33,7 +34,6 @@ _AWS_HOSTS = (
 )
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
 _REGION = re.compile(r"(?!\d+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_LONGEST_CHAIN = 10
 
 
 class SetupError(Exception):
@@ -81,6 +81,11 @@ def is_loopback(host: str) -> bool:
 def is_aws_host(host: str) -> bool:
     """Whether a host name belongs to AWS, in any partition."""
     return host.rstrip(".").lower().endswith(_AWS_HOSTS)
+
+
+def is_region(name: str) -> bool:
+    """Whether a name has the form of a region's; botocore makes it a part of a host name."""
+    return _REGION.fullmatch(name) is not None
 
 
 def host_of(url: str) -> str:
@@ -188,17 +193,37 @@ class Clients:
             raise SetupError("empty-ca-bundle", {})
         return str(get_cert_path(True) if chosen is None else chosen)
 
+    def profile(self) -> tuple[str | None, Mapping[str, Any]]:
+        """Return the name of the profile in use, None for the default, and the configuration files. Raises SetupError.
+
+        The files are parsed as botocore does: `profiles` and `sso_sessions`, by name. They hold keys: never shown.
+        """
+        with self._lock:
+            core = self._botocore()
+            return (str(core.profile) if core.profile else None), core.full_config
+
+    def credentials(self, region: str) -> Any:
+        """Return botocore's credentials, None when none are found. May take long. Raises as `client`."""
+        self.client("sts", region)  # the chain is tamed there
+        with self._lock:
+            return self._botocore().get_credentials()
+
+    def sign_in_command(self) -> str | None:
+        """Return the command that makes credentials work; None where they stand in the environment. Raises nothing."""
+        if self.settings.profile is None and os.environ.get("AWS_ACCESS_KEY_ID"):
+            return None
+        try:
+            name, files = self.profile()
+            return profiles.sign_in_command(name or "default", files.get("profiles", {}))
+        except Exception:
+            return "aws configure"
+
     def sign_in(self) -> str:
         """Return what to do for working credentials, with the exact command. Raises nothing."""
-        if self.settings.profile is None and os.environ.get("AWS_ACCESS_KEY_ID"):
+        command = self.sign_in_command()
+        if command is None:
             return "Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or unset all three."
-        try:
-            with self._lock:
-                name = str(self._botocore().profile or "default")
-                profiles = self._botocore().full_config.get("profiles", {})
-            return f"Run: {_sign_in_command(name, profiles)}"
-        except Exception:
-            return "Run: aws configure"
+        return f"Run: {command}"
 
     def check(self) -> None:
         """Check what can be checked without a network. Raises SetupError for a profile, file, region or URL."""
@@ -206,7 +231,7 @@ class Clients:
             self._botocore()
             region = self.default_region()
             self.ca_bundle()
-        if region is not None and not _REGION.fullmatch(region):
+        if region is not None and not is_region(region):
             raise SetupError("invalid-region", {"region": region})
         if self.settings.endpoint_url is not None and not _is_endpoint(self.settings.endpoint_url):
             raise SetupError("invalid-endpoint", {})
@@ -230,6 +255,8 @@ class Clients:
             # At the session: the clients that get credentials on the way are its clients too.
             core.register("before-send", Sender(self.settings, self.ca_bundle()))
             self._session = boto3.Session(botocore_session=core)
+            paths = core.get_component("data_loader").search_paths
+            paths[:] = dict.fromkeys(paths)  # each boto3 session adds its own folder
         try:
             client = self._session.client(
                 service, region_name=region, endpoint_url=self.settings.endpoint_url, config=base.merge(config)
@@ -258,12 +285,21 @@ class Clients:
                 ) from None
             except ConfigParseError as error:
                 raise SetupError("broken-config", {"path": str(error.kwargs["path"])}) from None
+            core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
             self._core = core
         return self._core
 
     def _variable(self, name: str) -> str | None:
         value = self._botocore().get_config_variable(name)
         return None if value is None else str(value)
+
+
+@cache
+def _loader(data_path: str | None) -> Any:
+    """Return the one loader of service descriptions: unpacking them again for each session would cost 0.1 s."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
 
 
 def _insist_on_json(http_response: Any, model: Any, **_: Any) -> None:
@@ -290,18 +326,3 @@ def _is_endpoint(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-
-
-def _sign_in_command(name: str, profiles: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the command for a profile, or for the profile that it takes its credentials from."""
-    for _ in range(_LONGEST_CHAIN):
-        profile = profiles.get(name, {})
-        source = profile.get("source_profile")
-        if not isinstance(source, str) or source == name:
-            break
-        name = source
-    if "sso_session" in profile or "sso_start_url" in profile:
-        command = "aws sso login"
-    else:
-        command = "aws login" if "login_session" in profile else "aws configure"
-    return command if name == "default" else f"{command} --profile {shlex.quote(name)}"

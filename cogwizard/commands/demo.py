@@ -1,21 +1,19 @@
 """`cogwizard demo`: the sandbox with its broken APIs."""
 
 import argparse
-import os
 import shlex
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from difflib import get_close_matches
 
 from cogwizard.commands.output import Exit, UsageError, put, put_json
+from cogwizard.commands.wizard import has_terminal, open_wizard
 from cogwizard.model.call import Call
 from cogwizard.text import Texts
 
 DEFAULT = "token-expired"
-REGION = "ap-northeast-1"
 
 
 def run(options: argparse.Namespace, texts: Texts) -> int:
@@ -28,8 +26,13 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
             raise UsageError("unknown-scenario", nearest=near)
     if options.list:
         return _list(options, texts)
-    names = options.scenario or ([DEFAULT] if not options.serve else [n for n, s in SCENARIOS.items() if not s.alone])
-    return _serve(names, options.port, texts) if options.serve else _diagnose(names[0], options, texts)
+    if options.serve:
+        names = options.scenario or [name for name, scenario in SCENARIOS.items() if not scenario.alone]
+        return _serve(names, options.port, texts)
+    if has_terminal() and options.format == "text":
+        return open_wizard(options, texts, next(iter(options.scenario), None), sandbox=True)
+    # Without a terminal, one diagnosis as a report: what `diagnose` would say.
+    return _diagnose(next(iter(options.scenario), DEFAULT), options, texts)
 
 
 def _list(options: argparse.Namespace, texts: Texts) -> int:
@@ -48,6 +51,7 @@ def _diagnose(name: str, options: argparse.Namespace, texts: Texts) -> int:
     from cogwizard.aws.session import Settings
     from cogwizard.commands.diagnose import _EXITS, diagnose, narrator, show
     from cogwizard.commands.output import Log
+    from cogwizard.sandbox.environment import REGION, isolated
     from cogwizard.sandbox.scenarios import SCENARIOS, serve
 
     with isolated(), serve([name]) as served:
@@ -58,34 +62,8 @@ def _diagnose(name: str, options: argparse.Namespace, texts: Texts) -> int:
     return _EXITS[judgement.outcome]
 
 
-@contextmanager
-def isolated() -> Iterator[None]:
-    """Hide the user's AWS set-up from boto3 while the sandbox is read: no key of theirs goes there."""
-    kept = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]
-    os.environ.update(environment())
-    os.environ.update({"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull})
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)
-
-
-def environment(url: str | None = None) -> dict[str, str]:
-    """Return the variables with which AWS's tools talk to the sandbox."""
-    found = {
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    return {**found, "AWS_ENDPOINT_URL": url} if url else found
-
-
 def _serve(names: list[str], port: int, texts: Texts) -> int:
+    from cogwizard.sandbox.environment import environment
     from cogwizard.sandbox.scenarios import SCENARIOS, serve
 
     with ExitStack() as stack:

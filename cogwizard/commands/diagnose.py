@@ -6,24 +6,22 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
-from cogwizard.aws.session import Clients, Settings, host_of
+from cogwizard.aws.session import Settings
 from cogwizard.commands.output import Exit, Log, UsageError, colour_wanted, put, put_json, read_file, read_secret, say
 from cogwizard.diagnosis import Progress, gather
 from cogwizard.intake.curl import read_curl
 from cogwizard.intake.response import read_response
 from cogwizard.intake.url import read_url
 from cogwizard.judgement import Judgement, judge
-from cogwizard.model.call import Call, Target
+from cogwizard.model.call import SAFE_METHODS, Call, Target
 from cogwizard.model.case import Case
 from cogwizard.model.inert import scrub
-from cogwizard.model.read import Absent, GetKeys, Read, Replay, Unread
+from cogwizard.model.read import Absent, Unread
 from cogwizard.report import document, markdown, text
 from cogwizard.steps import TROUBLESHOOT
 from cogwizard.text import Texts
 
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _EXITS = {"fault": Exit.FAULT, "healthy": Exit.OK, "inconclusive": Exit.INCONCLUSIVE}
 
 
@@ -45,46 +43,19 @@ Tell = Callable[[Progress, str], None]
 def diagnose(case: Case, settings: Settings, tell: Tell = lambda _progress, _place: None) -> Judgement:
     """Gather and judge a case; `tell` hears of each read and of the host that it goes to.
 
-    Raises SetupError for an AWS set-up that cannot be used, UsageError without a region.
+    Raises SetupError for an AWS set-up that cannot be used, also without a region.
     """
     if case.offline:
         return judge(case, TROUBLESHOOT)
-    from cogwizard.aws.reader import AwsReader
-    from cogwizard.web import WebReader
+    from cogwizard.ports import Ports
 
-    clients = Clients(settings)
-    clients.check()
-    region = case.target.region or clients.default_region() or _region_of_token(case)
-    if not region:
-        raise UsageError("no-region")
-    emulated = clients.overridden("apigateway", region) or clients.overridden("cognito-idp", region)
-    case = replace(case, region=region, emulated=emulated)
-    aws, web = AwsReader(clients), WebReader(settings, clients)
-
-    def answer(read: Read) -> object:
-        return web.run(read) if read.service == "web" else aws.run(read)
+    ports = Ports(settings)
+    case = ports.place(case)
 
     def on_progress(progress: Progress) -> None:
-        tell(progress, _host(progress.read, clients, emulated))
+        tell(progress, ports.host(progress.read, case.emulated))
 
-    # Four attempts and their pauses, and a reserve.
-    patience = 5 * settings.timeout + 5
-    return judge(gather(case, TROUBLESHOOT, answer, on_progress, patience), TROUBLESHOOT)
-
-
-def _region_of_token(case: Case) -> str | None:
-    """The region that issued the token: where the API is as well, more often than not. Better than to read nothing."""
-    return case.issuer.region if case.issuer else None
-
-
-def _host(read: Read, clients: Clients, emulated: bool) -> str:
-    """Return the host that a read goes to, for people."""
-    if isinstance(read, Replay):
-        return host_of(read.call.url)
-    if isinstance(read, GetKeys) and not emulated:
-        return host_of(read.issuer)
-    service = "cognito-idp" if isinstance(read, GetKeys) else read.service
-    return host_of(clients.endpoint(service, str(getattr(read, "region", ""))))
+    return judge(gather(case, TROUBLESHOOT, ports.answer, on_progress, ports.patience), TROUBLESHOOT)
 
 
 def show(judgement: Judgement, options: argparse.Namespace, texts: Texts) -> None:

@@ -6,11 +6,10 @@ from typing import Any
 
 from cogwizard.commands.output import Exit, UsageError, put, put_json, read_file
 from cogwizard.model.code import CODES
+from cogwizard.report.explanation import SCHEMA, SECTIONS, build
 from cogwizard.report.markdown import escape, fence
 from cogwizard.text import Texts
 
-SCHEMA = "cogwizard/explain@1"
-_SECTIONS = ("means", "why", "proof", "limits", "confused_with")
 _LABELS = {"confused_with": "confused"}
 
 
@@ -39,25 +38,6 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
     return Exit.OK
 
 
-def build(code: str, texts: Texts) -> dict[str, Any]:
-    """Return the page of a code as JSON-ready data; ids stand as `<REST_API_ID>` and the like."""
-    entry = texts.entry(code)
-    return {
-        "schema": SCHEMA,
-        "code": code,
-        "group": CODES[code].group,
-        "class": CODES[code].kind,
-        "title": entry["title"],
-        **{section: entry.get(section, "") for section in _SECTIONS},
-        "fixes": [
-            {key: getattr(fix, key) for key in ("title", "console", "cli", "terraform", "sam", "cdk")}
-            for fix in texts.fixes(code, {})
-        ],
-        "neighbours": list(texts.neighbours(code)),
-        "references": list(texts.references(code)),
-    }
-
-
 def _error_text(options: argparse.Namespace, texts: Texts) -> int:
     from cogwizard.intake.errortext import read_error
 
@@ -75,7 +55,7 @@ def _error_text(options: argparse.Namespace, texts: Texts) -> int:
 
 def _text(page: dict[str, Any], texts: Texts) -> str:
     lines = [f"{page['code']}: {page['title']}"]
-    for section in _SECTIONS:
+    for section in SECTIONS:
         if page[section]:
             lines += ["", texts.label(_LABELS.get(section, section)), f"  {page[section]}"]
     for fix in page["fixes"]:
@@ -90,7 +70,7 @@ def _text(page: dict[str, Any], texts: Texts) -> str:
 
 def _markdown(page: dict[str, Any], texts: Texts) -> str:
     lines = [f"# `{page['code']}`: {escape(page['title'])}", ""]
-    for section in _SECTIONS:
+    for section in SECTIONS:
         if page[section]:
             lines += [f"## {escape(texts.label(_LABELS.get(section, section)))}", "", escape(page[section]), ""]
     for fix in page["fixes"]:

@@ -1,11 +1,10 @@
-"""`cogwizard policy`: the read-only IAM policy that the checks need, generated from the reads."""
+"""`cogwizard policy`: the read-only IAM policy that the checks need."""
 
 import argparse
 import json
-from typing import Any
 
 from cogwizard.commands.output import Exit, put
-from cogwizard.model.read import READS, partition_of
+from cogwizard.report.iam_policy import build
 from cogwizard.report.markdown import fence
 from cogwizard.text import Texts
 
@@ -16,27 +15,3 @@ def run(options: argparse.Namespace, _texts: Texts) -> int:
     shown = json.dumps(document, indent=2)
     put(fence(shown, "json") if options.format == "markdown" else shown)
     return Exit.OK
-
-
-def build(region: str | None = None, rest_api_id: str | None = None, user_pool_id: str | None = None) -> dict[str, Any]:
-    """Return the policy as JSON-ready data; what is not given stands as `*`. One statement for each IAM action."""
-    values = {"region": region or "*", "rest_api_id": rest_api_id or "*", "user_pool_id": user_pool_id or "*"}
-    granted: dict[str, list[str]] = {}
-    for read in READS:
-        if read.iam is None:
-            continue
-        fields = {"stage": "*", "deployment_id": "*", "domain_name": "*", **values}
-        resource = read.resource.format(partition=partition_of(region) if region else "*", **fields)
-        granted.setdefault(read.iam, []).append(resource)
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "Cogwizard" + "".join(part.capitalize() for part in action.replace(":", "-").split("-")),
-                "Effect": "Allow",
-                "Action": action,
-                "Resource": list(dict.fromkeys(resources)),
-            }
-            for action, resources in granted.items()
-        ],
-    }

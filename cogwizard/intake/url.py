@@ -133,7 +133,7 @@ def _read_host(netloc: str) -> str:
     return host.lower().removesuffix(".")
 
 
-_SECRET_NAME = re.compile(
+SECRET_NAME = re.compile(
     r"token|key|passw|pwd|secret|code|sig$|signature|session|auth|credential|jwt|assertion|x-amz-|cookie",
     re.IGNORECASE,
 )
@@ -180,7 +180,7 @@ def _parameter(item: str, decode: Callable[[str], str]) -> str:
     bare = re.sub(r"(?i)^bearer\s+", "", plain)
     if looks_like_jwt(bare):
         return f"{shown}={read_token(bare).label}"
-    if _SECRET_NAME.search(decode(name)) or _SECRET_INSIDE.search(plain):
+    if SECRET_NAME.search(decode(name)) or _SECRET_INSIDE.search(plain):
         return f"{shown}=secret {fingerprint(plain)}"
     return f"{shown}={_without_tokens(value, decode)}"
 

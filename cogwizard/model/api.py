@@ -52,14 +52,27 @@ class ApiSettings:
 
 
 @dataclass(frozen=True)
+class ApiSummary:
+    """An API as the list of the region's APIs names it."""
+
+    id: str
+    name: str = ""
+    endpoint_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Stage:
-    """A stage as it is live. `variables` resolve `${stageVariables.X}` in an authorizer's ARNs."""
+    """A stage as it is live. `variables` resolve `${stageVariables.X}` in an authorizer's ARNs.
+
+    `updated`: when the stage was last changed, in Unix seconds; its deployment is not younger.
+    """
 
     name: str
     deployment_id: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     web_acl_arn: str | None = None
     canary_percent: float = 0.0
+    updated: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+# What a replay may send without asking: they change nothing [RFC 9110, 9.2.1].
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 UrlForm = Literal["execute-api", "custom-domain", "emulator"]
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from cogwizard.model.api import View
 from cogwizard.model.inert import scrub
-from cogwizard.model.read import Read
+
+if TYPE_CHECKING:  # the catalogue is read before anything is known of AWS
+    from cogwizard.model.api import View
+    from cogwizard.model.read import Read
 
 Verdict = Literal["pass", "fail", "warn", "unknown", "skipped"]
 
@@ -41,9 +43,9 @@ class Finding:
     variant: str
     params: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
-    because: tuple[Read, ...] = ()
+    because: "tuple[Read, ...]" = ()
     explained_by: str | None = None
-    view: View = "deployed"
+    view: "View" = "deployed"
 
     def __post_init__(self) -> None:
         """Make foreign text harmless, as in `Evidence`."""

@@ -6,15 +6,15 @@ import unicodedata
 
 # Cc controls, Cf format characters (bidi overrides and isolates, zero-width), Co private, Cs lone surrogates,
 # Zl/Zp separators. Written out as escapes they cannot act in a terminal, a log or Markdown.
-_LOUD = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+LOUD = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 # A token, also one that was broken by a line break, a space of no width or percent-encoding: up to the next real gap.
 # Possessive throughout: hostile text must not make it backtrack.
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}+(?:(?:%2[Ee]|[.=+/\r\n\u00ad\u200b-\u200f\u2060\ufeff])++[A-Za-z0-9_-]++)*+")
 _ACCOUNT = re.compile(r"(?<!\d)(?<![0-9A-Fa-f]{4}-)(?:\d{8}|(?<![\w-])\d{4}-\d{4}-(?=\d{4}(?![\w-])))(\d{4})(?!\d)")
-_AWS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")
+AWS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")
 # Older API Gateway texts echo the header back: "'<token>' not a valid key=value pair ... header: 'Bearer <token>'",
 # "... Authorization=<token>" (research, F8 and F9).
-_ECHO = (
+ECHO = (
     re.compile(r"(?P<keep>)(?P<secret>'[^']*')(?= not a valid key=value pair)"),
     re.compile(r"(?P<keep>Authorization header: ')(?P<secret>[^']*)(?=')"),
     re.compile(r"(?P<keep>Authorization=)(?P<secret>\S+)"),
@@ -29,7 +29,7 @@ _ECHO = (
 def inert(text: str, limit: int = 2000) -> str:
     """Return `text` with control, format and bidi characters as visible escapes, cut at `limit` characters."""
     shown = "".join(
-        char if char == " " or unicodedata.category(char) not in _LOUD else _escape(char) for char in text[:limit]
+        char if char == " " or unicodedata.category(char) not in LOUD else _escape(char) for char in text[:limit]
     )
     return shown if len(text) <= limit else f"{shown}... ({len(text)} characters)"
 
@@ -49,10 +49,10 @@ def fingerprint(secret: str) -> str:
 def scrub(text: str, limit: int = 2000) -> str:
     """Return foreign text inert and without anything that looks like a token, an AWS key or an account number."""
     text = text[: 8 * limit]
-    for pattern in _ECHO:
+    for pattern in ECHO:
         text = pattern.sub(_hidden, text)
     text = _JWT.sub(lambda found: f"token {fingerprint(found.group())}", text)
-    text = _AWS_KEY.sub("secret", text)
+    text = AWS_KEY.sub("secret", text)
     return inert(mask_accounts(text), limit)
 
 

@@ -53,6 +53,17 @@ class _ApiRead(Read):
 
 
 @dataclass(frozen=True)
+class GetRestApis(Read):
+    """-> tuple[ApiSummary, ...]: the region's APIs. No step wants it: the wizard's list of APIs does."""
+
+    service: ClassVar[str] = "apigateway"
+    operation: ClassVar[str] = "GetRestApis"
+    iam: ClassVar[str | None] = "apigateway:GET"
+    resource: ClassVar[str] = "arn:{partition}:apigateway:{region}::/restapis"
+    region: str
+
+
+@dataclass(frozen=True)
 class GetRestApi(_ApiRead):
     """-> ApiSettings."""
 
@@ -245,6 +256,7 @@ class Unread:
 
 
 READS: tuple[type[Read], ...] = (
+    GetRestApis,
     GetRestApi,
     GetStages,
     GetResources,

@@ -1,5 +1,6 @@
 """How a request is shown: names and harmless values as they are, every other value by its kind and fingerprint."""
 
+from cogwizard.intake.harmless import HARMLESS
 from cogwizard.intake.url import redact_url
 from cogwizard.model.authorization import read_value
 from cogwizard.model.call import Call
@@ -7,38 +8,13 @@ from cogwizard.model.case import Case
 from cogwizard.model.inert import fingerprint, inert, scrub
 from cogwizard.model.token import looks_like_jwt, read_token
 
-# Headers whose values say nothing about who calls; every other value is secret (interface, section 3).
-_HARMLESS = frozenset(
-    {
-        "accept",
-        "accept-encoding",
-        "accept-language",
-        "access-control-request-headers",
-        "access-control-request-method",
-        "cache-control",
-        "connection",
-        "content-length",
-        "content-type",
-        "date",
-        "host",
-        "origin",
-        "pragma",
-        "sec-fetch-dest",
-        "sec-fetch-mode",
-        "sec-fetch-site",
-        "user-agent",
-        "x-amzn-requestid",
-        "x-amzn-trace-id",
-    }
-)
-
 
 def show_header(name: str, value: str, identity_header: str = "") -> str:
     """Return a header value as it may be shown: `Bearer id-token 3f9ac210`, `secret 77ab01c2`, or itself.
 
     What stands in the authorizer's header is never harmless. A password has no fingerprint: it could be guessed.
     """
-    if name.lower() in _HARMLESS and name.lower() != identity_header.lower():
+    if name.lower() in HARMLESS and name.lower() != identity_header.lower():
         return scrub(value, 300)
     if value.lower().startswith("basic ") or any(word in name.lower() for word in ("passw", "passphrase", "pwd")):
         return "Basic password" if value.lower().startswith("basic ") else "password"

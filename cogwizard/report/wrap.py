@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # What may not begin a line, and what may not end one (JIS X 4051's closing and opening brackets, marks, small kana).
 _NOT_FIRST = frozenset(")]},.;:!?%、。，．・：；？！）］｝」』】〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々")
@@ -10,7 +11,7 @@ _NOT_LAST = frozenset("([{（［｛「『【〈《")
 
 def width(text: str) -> int:
     """Return how many terminal cells `text` takes: two for wide and full-width characters."""
-    return sum(_cells(char) for char in text)
+    return len(text) if text.isascii() else sum(map(_cells, text))
 
 
 def pad(text: str, cells: int) -> str:
@@ -22,20 +23,22 @@ def wrap(text: str, cells: int | None) -> list[str]:
     """Return `text` as lines of at most `cells` cells; None leaves it whole. A word longer than a line is cut."""
     if cells is None or width(text) <= cells:
         return [text]
-    lines, line = [], ""
+    lines, line, taken = [], "", 0
     for unit in _units(text):
-        if line and width(line + unit.rstrip(" ")) > cells:
+        if line and taken + width(unit.rstrip(" ")) > cells:
             lines.append(line.rstrip(" "))
-            line = ""
+            line, taken = "", 0
         unit = unit if line else unit.lstrip(" ")
         while width(unit) > max(cells, 2):
             head = _head(unit, max(cells, 2))
             lines.append(head)
             unit = unit[len(head) :]
         line += unit
+        taken += width(unit)
     return [*lines, line.rstrip(" ")] if line.strip(" ") else lines
 
 
+@lru_cache(4096)
 def _cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1
 

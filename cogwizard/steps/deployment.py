@@ -88,7 +88,7 @@ def _params(deployed: Case, draft: Case, differ: list[Evidence]) -> dict[str, st
 
 def differences(deployed: Case, draft: Case) -> list[Evidence]:
     """Return what differs between the views for the called method: expected is the draft, actual what is deployed."""
-    drafted, live = _fields(draft), _fields(deployed)
+    drafted, live = fields(draft), fields(deployed)
     return [
         Evidence(label, drafted.get(label, "none"), live.get(label, "none"), "draft, deployed")
         for label in dict.fromkeys((*drafted, *live))
@@ -96,12 +96,13 @@ def differences(deployed: Case, draft: Case) -> list[Evidence]:
     ]
 
 
-def _fields(case: Case) -> dict[str, str]:
+def fields(case: Case) -> dict[str, str]:
+    """Return what the view says of the called method, by label; nothing where the method is not known."""
     route = case.route
     if not isinstance(route, Route):
         return {}
     method = route.method
-    fields = {
+    found = {
         "method": f"{route.verb} {route.resource}",
         "authorization type": method.authorization_type,
         "scopes": " ".join(sorted(scope for scope in method.scopes)) or "none",
@@ -109,10 +110,10 @@ def _fields(case: Case) -> dict[str, str]:
     }
     authorizer = case.authorizer
     if isinstance(authorizer, Authorizer):
-        fields |= {
+        found |= {
             "authorizer": authorizer.name,
             "identity source": (authorizer.identity_source or "none").lower(),
             "user pools": " ".join(sorted(arn for arn in authorizer.provider_arns)) or "none",
             "token validation": (authorizer.validation_expression or "none"),
         }
-    return fields
+    return found

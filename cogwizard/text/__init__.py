@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cogwizard.model.code import CODES
-from cogwizard.model.finding import Finding
 from cogwizard.model.inert import scrub
+
+if TYPE_CHECKING:
+    from cogwizard.model.finding import Finding
 
 LANGUAGES = ("en", "ja")
 # What may stand in a command without quoting; any other value stays a placeholder, so that no name that AWS or a token
@@ -65,6 +67,16 @@ class Texts:
 
     lang: str = "en"
 
+    def load(self) -> None:
+        """Read all files of this language, so that nobody waits for one later."""
+        root = files("cogwizard.text")
+        for folder in (self.lang, "common"):
+            for below in ("", "screens"):
+                found = root.joinpath(folder, below)
+                for file in found.iterdir() if found.is_dir() else ():
+                    if file.name.endswith(".toml"):
+                        _file(folder, f"{below}/{file.name}"[:-5].lstrip("/"))
+
     def entry(self, code: str) -> dict[str, Any]:
         """Return the prose of a code: title, means, why, proof, limits, confused_with, summary, fix."""
         entry: dict[str, Any] = _file(self.lang, CODES[code].group)[code]
@@ -74,7 +86,7 @@ class Texts:
         """Return the one-line title of a code."""
         return str(self.entry(code)["title"])
 
-    def summary(self, finding: Finding) -> str:
+    def summary(self, finding: "Finding") -> str:
         """Return the sentence of a finding: the code's own for its variant, else the general one."""
         own = self.entry(finding.code).get("summary", {})
         template = own.get(finding.variant) or self._ui("reason")[finding.variant]
@@ -91,6 +103,18 @@ class Texts:
         """Return a label of the interface, filled in."""
         return str(self._ui("label")[key]).format(**params)
 
+    def screen(self, name: str, key: str, **params: object) -> str:
+        """Return a text of a screen of the wizard (`screens/{name}.toml`), filled in."""
+        return str(_file(self.lang, f"screens/{name}")[key]).format(**params)
+
+    def key_name(self, key: str) -> str:
+        """Return the name of a key of the wizard, "" for a key that has none."""
+        return str(_file(self.lang, "screens/keys").get(key, "")) if key else ""
+
+    def key_help(self, action: str) -> str:
+        """Return the sentence about an action of the wizard, "" where its name says it all."""
+        return str(_file(self.lang, "screens/keys").get(f"help {action.partition('(')[0]}", ""))
+
     def message(self, key: str, params: Mapping[str, object]) -> str:
         """Return the sentence for an error key of `intake`, `aws` or the command line."""
         for name in ("ui", "intake", "aws"):
@@ -105,6 +129,10 @@ class Texts:
     def symptom(self, scenario: str) -> str:
         """Return what a person sees of a scenario of the sandbox, in one line."""
         return str(_file(self.lang, "scenarios")["symptom"][scenario])
+
+    def symptom_count(self) -> int:
+        """Return how many scenarios the sandbox has, without loading it."""
+        return len(_file(self.lang, "scenarios")["symptom"])
 
     def meanings(self) -> dict[str, str]:
         """Return what the claims and header members of a token mean, by name."""

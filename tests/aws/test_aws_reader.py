@@ -14,7 +14,7 @@ from botocore.stub import Stubber
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings
 from cogwizard.model import read as reads
-from cogwizard.model.api import ApiSettings, Authorizer, Export, GatewayResponse, Method, Stage
+from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
 from cogwizard.model.pool import Pool
 from cogwizard.model.read import Absent, AuthorizerTest, CallerIdentity, Unread
 
@@ -57,6 +57,14 @@ def world() -> World:
 
 def malformed(value: object) -> bool:
     return isinstance(value, Unread) and value.reason == "malformed"
+
+
+def test_rest_apis_of_all_pages(world: World) -> None:
+    first = [{"id": "a1", "name": "orders", "endpointConfiguration": {"types": ["EDGE"]}}, {"id": "b2"}]
+    world.answer("get_rest_apis", {"items": first, "position": "p"}, {"limit": 500})
+    world.answer("get_rest_apis", {"items": [{"id": "c3", "name": "x"}]}, {"limit": 500, "position": "p"})
+    expected = (ApiSummary("a1", "orders", ("EDGE",)), ApiSummary("b2"), ApiSummary("c3", "x"))
+    assert world.run(reads.GetRestApis(R)) == expected
 
 
 def test_rest_api(world: World) -> None:
@@ -306,6 +314,7 @@ def server() -> Iterator[Server]:
 
 
 ALL = [
+    reads.GetRestApis(R),
     reads.GetRestApi(R, API),
     reads.GetStages(R, API),
     reads.GetResources(R, API),

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from cogwizard.commands.demo import environment
 from cogwizard.sandbox import Sandbox, World, authorizer, method, mint
+from cogwizard.sandbox.environment import environment
 from tests.benchmarks.stopwatch import COGWIZARD, alternate, run, show
 
 RESOURCES = 300

@@ -11,8 +11,8 @@ import pytest
 
 from cogwizard import __version__
 from cogwizard.cli import main
-from cogwizard.commands.demo import isolated
 from cogwizard.model.code import CODES
+from cogwizard.sandbox.environment import isolated
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.sandbox.scenarios.scenario import Served
 

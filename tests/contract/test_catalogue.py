@@ -1,11 +1,13 @@
 """The catalogue held against the codes, the scenarios and itself: both languages whole, every command fillable."""
 
+import ast
 import re
 import string
 import tomllib
 import unicodedata
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -19,7 +21,10 @@ from cogwizard.sandbox.scenarios import SCENARIOS
 from cogwizard.text import LANGUAGES, fill
 
 GROUPS = sorted({code.group for code in CODES.values()})
-FILES = [*GROUPS, "aws", "intake", "scenarios", "ui"]
+SCREENS = sorted(
+    f"screens/{path.name.removesuffix('.toml')}" for path in files("cogwizard.text").joinpath("en", "screens").iterdir()
+)
+FILES = [*GROUPS, "aws", "intake", "scenarios", "ui", *SCREENS]
 PROSE = {"title", "means", "why", "proof", "limits", "confused_with", "summary", "fix"}
 # The tables whose texts go through str.format; in all others a brace is a brace.
 FILLED = {"summary", "label", "reason", "messages"}
@@ -31,7 +36,16 @@ PLACEHOLDERS = set(
     )
 )
 COMMANDS = {"cli", "terraform", "sam", "cdk"}
-NAMES = {"API", "AWS CLI", "Terraform", "SAM", "CDK"}  # the same in every language
+# The same in every language.
+NAMES = {"API", "AWS CLI", "Terraform", "SAM", "CDK", "ID", "API ID", "URL", "JSON", "Markdown", "Canary", "SSO"} | {
+    "IAM Identity Center",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+}
+# What is put before or between others: blanks at its ends are meant.
+PIECES = {("screens/home", key) for key in ("gap", "and", "kind url")}
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 # A word that is neither a variable, a blank to fill in, printf's %s, a source, the next option nor jq's own expression.
 LITERAL = r"(?![\"']?(?:[$<{@\\-]|%s|file:///dev/stdin|env:|vault:))[\"']?[^\s\"']"
@@ -53,7 +67,8 @@ def load(folder: str, name: str) -> dict[str, Any]:
 
 
 def present(folder: str) -> set[str]:
-    return {path.name.removesuffix(".toml") for path in files("cogwizard.text").joinpath(folder).iterdir()}
+    found = Path(str(files("cogwizard.text").joinpath(folder)))
+    return {str(path.relative_to(found).with_suffix("").as_posix()) for path in found.rglob("*") if path.is_file()}
 
 
 def leaves(table: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -85,8 +100,12 @@ def fields(text: str) -> set[str]:
     return found
 
 
-def placeholders(path: tuple[str, ...], text: str) -> set[str]:
-    return fields(text) if FILLED & set(path) else set(re.findall(r"\{([a-z_+]+)\}", text))
+def is_filled(name: str, path: tuple[str, ...]) -> bool:
+    return name in SCREENS or bool(FILLED & set(path))
+
+
+def placeholders(name: str, path: tuple[str, ...], text: str) -> set[str]:
+    return fields(text) if is_filled(name, path) else set(re.findall(r"\{([a-z_+]+)\}", text))
 
 
 def commands() -> Iterator[tuple[str, str, str, str]]:
@@ -117,7 +136,7 @@ def test_languages_have_the_same_placeholders(name: str) -> None:
     differ = {
         path: (text, japanese.get(path, ""))
         for path, text in texts("en", name)
-        if placeholders(path, text) != placeholders(path, japanese.get(path, ""))
+        if placeholders(name, path, text) != placeholders(name, path, japanese.get(path, ""))
     }
     assert differ == {}
 
@@ -129,7 +148,7 @@ def test_unfilled_texts_have_no_placeholder(language: str, name: str) -> None:
     wrong = [
         path
         for path, text in texts(language, name)
-        if not FILLED & set(path) and PLACEHOLDERS & placeholders(path, text)
+        if not is_filled(name, path) and PLACEHOLDERS & placeholders(name, path, text)
     ]
     assert wrong == []
 
@@ -145,7 +164,7 @@ def test_characters_have_one_width_everywhere(folder: str, name: str) -> None:
         for char in text
         if unicodedata.east_asian_width(char) == "A"
         or unicodedata.category(char) in ("So", "Cf", "Cn", "Co", "Cs")
-        or (unicodedata.category(char) == "Cc" and not (folder == "common" and char == "\n"))
+        or (unicodedata.category(char) == "Cc" and not ((folder == "common" or name in SCREENS) and char == "\n"))
     }
     assert wrong == set()
 
@@ -153,16 +172,56 @@ def test_characters_have_one_width_everywhere(folder: str, name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_empty(language: str, name: str) -> None:
-    empty = [path for path, text in texts(language, name) if not text.strip() and path[-1] != "limits"]
-    untrimmed = [path for path, text in texts(language, name) if text != text.strip()]
+    found = [(path, text) for path, text in texts(language, name) if (name, *path) not in PIECES]
+    empty = [path for path, text in found if not text.strip() and path[-1] != "limits"]
+    untrimmed = [path for path, text in found if text != text.strip()]
     assert (empty, untrimmed) == ([], [])
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_each_language_is_itself(name: str) -> None:
-    assert [path for path, text in texts("en", name) if JAPANESE.search(text)] == []
-    foreign = [path for path, text in texts("ja", name) if text and not JAPANESE.search(text) and text not in NAMES]
-    assert foreign == []
+    other = ("language",) if name == "screens/keys" else None  # the other language is called by its own name
+    assert [path for path, text in texts("en", name) if JAPANESE.search(text) and path != other] == []
+    foreign = {
+        path: text
+        for path, text in texts("ja", name)
+        if not JAPANESE.search(text) and path != other and words(text) - NAMES
+    }
+    assert foreign == {}
+
+
+def words(text: str) -> set[str]:
+    """Return the runs of Latin words in a text, its placeholders left out."""
+    return {found.strip() for found in re.findall(r"[A-Za-z][A-Za-z_ ]*", re.sub(r"\{\w+\}", "", text))}
+
+
+def sources() -> Iterator[ast.AST]:
+    """Yield the syntax of every module of the program."""
+    for path in Path(str(files("cogwizard"))).rglob("*.py"):
+        yield from ast.walk(ast.parse(path.read_text("utf-8")))
+
+
+def test_every_text_of_a_screen_is_used() -> None:
+    """A key stands in the code as it is, or is made there of a fixed part and a name; "help x" is that of an action."""
+    literals, patterns, actions = set(), set(), set()
+    for node in sources():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            literals.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+            if sum(len(part) for part in parts if isinstance(part, str)) >= 2:
+                patterns.add("".join(re.escape(part) if isinstance(part, str) else ".+" for part in parts))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            actions.add(f"help {node.name.removeprefix('action_')}")
+    pattern = re.compile("|".join(sorted(patterns)))
+    dead = {
+        (name, path[0])
+        for name in SCREENS
+        for path, _ in texts("en", name)
+        if path[0] not in literals and not (name == "screens/keys" and path[0] in actions)
+        if not (name != "screens/keys" and pattern.fullmatch(path[0]))
+    }
+    assert dead == set()
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -11,10 +11,10 @@ import pytest
 from botocore.loaders import Loader
 
 from cogwizard.aws.session import Settings
-from cogwizard.commands.demo import isolated
 from cogwizard.commands.diagnose import diagnose
-from cogwizard.commands.policy import build
 from cogwizard.model.read import READS, GetCallerIdentity, Read
+from cogwizard.report.iam_policy import build
+from cogwizard.sandbox.environment import isolated
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.sandbox.scenarios.calls import CALLS
 from cogwizard.sandbox.scenarios.configuration import CONFIGURATION

@@ -93,6 +93,36 @@ def test_token_is_read_without_aws() -> None:
     assert not loaded & set(WITHOUT_AWS)
 
 
+def test_the_home_screen_appears_before_anything_heavy_is_loaded() -> None:
+    """Up to the first paint; what is loaded behind it is left out."""
+    code = """
+import asyncio, json
+import cogwizard.commands.wizard
+import cogwizard.ui.warm
+from cogwizard.aws.session import Settings
+from cogwizard.text import Texts
+from cogwizard.ui.app import CogwizardApp
+from cogwizard.ui.home import Home
+from cogwizard.ui.session import Session
+
+cogwizard.ui.warm.warm = lambda *_, **__: None
+
+async def main():
+    app = CogwizardApp(Session(Texts(), Settings()))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, Home)
+        return sorted(sys.modules)
+
+print(json.dumps(asyncio.run(main())))
+"""
+    loaded = set(json.loads(clean_python(code)))
+    assert "textual" in loaded
+    assert not loaded & {"boto3", "botocore", "jwt", "keyring", "urllib3", "cryptography"}
+    later = ("background", "diagnosis", "judgement", "model.case", "ports", "prediction", "sandbox", "steps", "web")
+    assert not loaded & {f"cogwizard.{name}" for name in later}
+
+
 @pytest.mark.parametrize("module", [name for name in MODULES if "." in name and name.split(".")[1] in PURE])
 def test_judgement_needs_neither_aws_nor_a_terminal(module: str) -> None:
     blocked = ("textual", "boto3", "botocore", "keyring")

@@ -18,7 +18,7 @@ from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expre
 
 from cogwizard.model import read as reads
 from cogwizard.model.answer import Answer
-from cogwizard.model.api import ApiSettings, Authorizer, Export, GatewayResponse, Method, Stage
+from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
 from cogwizard.model.call import Call
 from cogwizard.model.pool import Pool
 from cogwizard.model.read import Absent, CallerIdentity, Unread
@@ -76,6 +76,12 @@ def test_settings_with_the_escaped_policy_decoded(peer: Peer) -> None:
     raw = peer.clients.client("apigateway", REGION).get_rest_api(restApiId=peer.api)["policy"]
     assert raw == POLICY.replace('"', '\\"')
     assert peer.run(reads.GetRestApi(REGION, peer.api)) == ApiSettings("shop", ("REGIONAL",), policy=POLICY)
+
+
+def test_list_of_apis(peer: Peer) -> None:
+    expected = ApiSummary(peer.api, "shop", ("REGIONAL",))
+    assert expected in peer.run(reads.GetRestApis(REGION))
+    assert peer.run(reads.GetRestApis("us-east-2")) == ()
 
 
 def test_stages(peer: Peer) -> None:

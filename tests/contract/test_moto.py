@@ -8,7 +8,7 @@ from moto.server import ThreadedMotoServer
 from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expression
 
 from cogwizard.model import read as reads
-from cogwizard.model.api import ApiSettings, Authorizer, Export, GatewayResponse, Method, Stage
+from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
 from cogwizard.model.pool import Jwk, Pool
 from cogwizard.model.read import Absent, CallerIdentity, Unread
 
@@ -31,6 +31,12 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
 
 def test_settings(peer: Peer) -> None:
     assert peer.run(reads.GetRestApi(REGION, peer.api)) == ApiSettings("shop", ("REGIONAL",), policy=POLICY)
+
+
+def test_list_of_apis(peer: Peer) -> None:
+    expected = ApiSummary(peer.api, "shop", ("REGIONAL",))
+    assert expected in peer.run(reads.GetRestApis(REGION))
+    assert peer.run(reads.GetRestApis("us-east-2")) == ()
 
 
 def test_stages(peer: Peer) -> None:

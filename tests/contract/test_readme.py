@@ -3,6 +3,7 @@
 import re
 import shlex
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from cogwizard.cli import _parser
 from cogwizard.commands.output import UsageError, read_secret
 from tests import readme
+from tests.screenshots import PUBLIC, SHOTS
 
 TEXT = readme.README.read_text("utf-8")
 ROOT = readme.README.parent
@@ -66,6 +68,17 @@ def test_a_stale_part_is_noticed(name: str) -> None:
     assert readme.masked(readme.generate(stale)) == readme.masked(TEXT)
 
 
+def test_every_picture_is_shown_in_its_language() -> None:
+    """The English ones before the Japanese section, the Japanese ones in it; each with words for who cannot see it."""
+    english, japanese = (
+        re.findall(r"!\[([^\]]+)\]\((screenshots/[^)]+)\)", part) for part in TEXT.split("\n## 日本語\n")
+    )
+    for lang, shown in (("en", english), ("ja", japanese)):
+        made = {path.as_posix() for path in (shot.path for shot in SHOTS) if path.is_relative_to(PUBLIC / lang)}
+        assert {path for _, path in shown} == made
+        assert TEXT.count(f"screenshots/{lang}/") == len(shown)
+
+
 def test_the_two_commands_of_a_fresh_clone() -> None:
     shell = "\n".join(blocks("sh")).splitlines()
     assert shell.count(FIRST) == 1
@@ -78,14 +91,15 @@ def test_the_two_commands_of_a_fresh_clone() -> None:
 
 def test_commands_are_found() -> None:
     """The search must not come back empty, or all that follows is green for nothing."""
-    assert {arguments[0] for _, arguments in CALLS} == {"diagnose", "explain", "token", "policy", "demo"}
+    commands = {_parser().parse_args(arguments).command for _, arguments in CALLS}
+    assert commands == {None, "diagnose", "explain", "token", "policy", "demo"}  # None: the wizard
     assert len(CALLS) >= 15
 
 
 @pytest.mark.parametrize(("line", "arguments"), CALLS, ids=[line for line, _ in CALLS])
 def test_command_parses(line: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     options = _parser().parse_args(arguments)
-    assert options.command
+    assert callable(import_module(f"cogwizard.commands.{options.command or 'wizard'}").run)
     monkeypatch.setenv("TOKEN", "a.b.c")
     for name in ("token", "source"):
         if source := getattr(options, name, None):

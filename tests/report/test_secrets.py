@@ -14,7 +14,6 @@ import pytest
 from cogwizard.aws.exchange import read_url as read_wire_url
 from cogwizard.cli import main
 from cogwizard.commands import diagnose
-from cogwizard.commands.demo import environment
 from cogwizard.intake.curl import read_curl
 from cogwizard.intake.response import read_response
 from cogwizard.intake.url import read_url
@@ -24,6 +23,7 @@ from cogwizard.model.case import Case
 from cogwizard.model.read import READS, Replay
 from cogwizard.model.read import TestInvokeAuthorizer as InvokeAuthorizer
 from cogwizard.model.token import read_token
+from cogwizard.sandbox.environment import environment
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.sandbox.scenarios.scenario import Served
 from cogwizard.steps import TROUBLESHOOT

@@ -40,6 +40,22 @@ def test_an_api_and_its_stages() -> None:
     assert one["createdDate"].year == 2026
 
 
+def test_apis_come_in_pages() -> None:
+    shop = Shop()
+    for number in range(600):
+        shop.world.add_api(f"api{number:03}")
+    with Sandbox(shop.world) as sandbox:
+        client = aws(sandbox, "apigateway")
+        first = client.get_rest_apis()
+        second = client.get_rest_apis(position=first["position"], limit=500)
+        rest = client.get_rest_apis(position=second["position"], limit=500)
+    assert [len(page["items"]) for page in (first, second, rest)] == [25, 500, 76]
+    assert "position" not in rest
+    found = {each["id"]: each for page in (first, second, rest) for each in page["items"]}
+    assert set(found) == set(shop.world.apis)
+    assert found[shop.api.id]["endpointConfiguration"]["types"] == ["REGIONAL"]
+
+
 def test_a_policy_comes_with_escaped_quotes() -> None:
     shop = Shop()
     shop.api.draft.policy = '{"Version":"2012-10-17","Statement":[]}'

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from functools import cache
 
 from cogwizard.aws.session import Settings
-from cogwizard.commands.demo import REGION, isolated
 from cogwizard.commands.diagnose import diagnose
 from cogwizard.judgement import Judgement
 from cogwizard.model.read import Read, Unread
+from cogwizard.sandbox.environment import REGION, isolated
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 
 

@@ -1,0 +1,114 @@
+"""The call's way through the gates of API Gateway as data: where it stopped, what it passed, what nobody knows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cogwizard.gateway import GATES, before, gate_of
+from cogwizard.model.case import Case
+from cogwizard.model.route import Route
+
+Document = dict[str, Any]
+# passed: an answer proves it. held: nothing was found that would stop the call here. stopped: here. next: it would be
+# stopped here, once what stops it is mended. open: not known. ahead: not reached.
+State = Literal["passed", "held", "stopped", "next", "open", "ahead"]
+NONE = "none"
+_CHANGES, _ISSUER = "changes-not-deployed", "issuer-updated"
+# What the deployed API decides: not known where nobody could read what is deployed.
+_DEPLOYED = ("route", "authorizer", "policy", "api-key")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A gate, or `front`: a CDN or proxy before all of them. `fact`: what stands there, `none` for nothing, "" if it is
+    not known."""
+
+    id: str
+    state: State
+    fact: str = ""
+
+
+def chain(report: Document, nothing: frozenset[str] = frozenset()) -> tuple[Gate, ...]:
+    """Return the gates in order, from a report (see `document.build`). `nothing`: gates at which nothing stands."""
+    seen = report["observed"]["gate"] if report["observed"] else None
+    stop = _stop(report, seen)
+    proven = before(seen) if seen in GATES else frozenset()
+    later = {_gate_of_cause(code, report) for code in report["causes"][1:]}
+    open_gates = set(_open(report))
+    facts = {**_facts(report), **dict.fromkeys(nothing, NONE)}
+
+    def state(gate: str) -> State:
+        if gate == "backend":
+            return _backend(report, seen, stop)
+        if gate == stop:
+            return "stopped"
+        if stop is not None and gate not in before(stop):
+            return "next" if gate in later else "open" if gate in open_gates else "ahead"
+        if gate in proven:
+            return "passed"
+        return "open" if gate in open_gates else "held"
+
+    gates = tuple(Gate(gate, state(gate), facts.get(gate, "")) for gate in GATES)
+    # Who answered before API Gateway is not proven: a proxy may also have taken API Gateway's headers away.
+    return (Gate("front", "open"), *gates) if seen == "front" else gates
+
+
+def nothing_at(case: Case) -> frozenset[str]:
+    """Return the gates at which nothing stands that could stop this call."""
+    deployed = case.seen_as("deployed")
+    route = deployed.route
+    found = set()
+    if case.stage is not None and case.stage.web_acl_arn is None:
+        found.add("waf")
+    if deployed.api.policy is None and case.settings is not None and case.settings.policy is None:
+        found.add("policy")
+    if isinstance(route, Route):
+        if not route.method.api_key_required:
+            found.add("api-key")
+        if route.method.authorization_type == "NONE":
+            found.add("authorizer")
+    return frozenset(found)
+
+
+def _stop(report: Document, seen: str | None) -> str | None:
+    """The gate that stopped the call: the answer's own where it tells, else that of the first cause."""
+    if seen in GATES:
+        return None if seen == "backend" else seen
+    gate = report["predicted"]["deployed"]["gate"] if report["causes"] else None
+    return gate if gate in GATES and gate != "backend" else None
+
+
+def _backend(report: Document, seen: str | None, stop: str | None) -> State:
+    if seen == "backend":
+        return "stopped" if "backend-answered" in report["causes"] else "passed"
+    if stop is not None:
+        return "ahead"
+    return "held" if report["outcome"] == "healthy" else "open"
+
+
+def _gate_of_cause(code: str, report: Document) -> str | None:
+    """A cause's gate; a change that is not deployed stands for what fails for the lack of it."""
+    if code != _CHANGES:
+        return gate_of(code)
+    gates = {gate_of(item["code"]) for item in report["findings"] if item["explained_by"] == _CHANGES}
+    return next((gate for gate in GATES if gate in gates), None)
+
+
+def _open(report: Document) -> Iterator[str]:
+    for item in report["findings"]:
+        unseen_issuer = item["code"] == _ISSUER and item["verdict"] == "warn" and report["observed"] is None
+        if item["verdict"] != "unknown" and not unseen_issuer:
+            continue
+        if item["code"] == _CHANGES:
+            yield from _DEPLOYED
+        elif gate := gate_of(item["code"]):
+            yield gate
+
+
+def _facts(report: Document) -> dict[str, str]:
+    request = report["request"]
+    facts = {"stage": request["stage"] or "", "route": request["resource"] or ""}
+    for item in report["findings"]:
+        if item["code"] == "authorizer-not-attached" and item["verdict"] == "pass" and item["evidence"]:
+            facts["authorizer"] = item["evidence"][0]["actual"]
+    return facts

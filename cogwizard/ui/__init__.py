@@ -1,0 +1,1 @@
+"""The wizard: screens over the same steps, judgement and report that `cogwizard diagnose` has."""

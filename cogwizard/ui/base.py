@@ -1,0 +1,120 @@
+"""What all screens share: the language, the keys' names in it, copying."""
+
+import asyncio
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.geometry import Offset
+from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from cogwizard.ui.app import CogwizardApp
+    from cogwizard.ui.session import Session
+
+
+class Speaking(Screen[ScreenResultType]):
+    """A screen that speaks the user's language. `texts_name`: its file in `text/*/screens`.
+
+    The description of a binding is a key of `screens/keys.toml`. What the user typed is kept in the session, so that
+    the screen can be composed anew in another language.
+    """
+
+    texts_name: ClassVar[str] = ""
+    is_stale = False  # said in a language that is no longer spoken
+
+    @property
+    def wizard(self) -> "CogwizardApp":
+        """The app."""
+        return cast("CogwizardApp", self.app)
+
+    @property
+    def session(self) -> "Session":
+        """What this run knows."""
+        return self.wizard.session
+
+    def say(self, key: str, **params: object) -> str:
+        """Return a text of this screen."""
+        return self.session.texts.screen(self.texts_name, key, **params)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that act now, described in the user's language."""
+        texts = self.session.texts
+        return {
+            key: found._replace(binding=replace(found.binding, description=texts.key_name(found.binding.description)))
+            for key, found in super().active_bindings.items()
+        }
+
+    @cached_property
+    def drawing(self) -> asyncio.Lock:
+        """Held while the screen is composed anew: for a moment its widgets are not there. Who waits between two looks
+        at them holds it too."""
+        return asyncio.Lock()
+
+    def retext(self) -> None:
+        """Say everything again, in the language of the session."""
+        self.is_stale = True
+        self.refresh(recompose=True)
+
+    async def recompose(self) -> None:
+        """Compose anew; the focus and the place in what is scrolled stay where they were."""
+        async with self.drawing:
+            chain, focused = self.focus_chain, self.focused
+            at = chain.index(focused) if focused in chain else None
+            places = {item.id: item.scroll_offset for item in self.query("*") if item.id and item.scroll_offset}
+            await super().recompose()
+            self.is_stale = False
+        if focused is not None:
+            self.call_after_refresh(self._stay, focused.id, at, places)
+
+    def _stay(self, id: str | None, at: int | None, places: dict[str, Offset]) -> None:
+        found = self.query(f"#{id}").first() if id and self.query(f"#{id}") else None
+        chain = self.focus_chain
+        if found is None and at is not None and at < len(chain):
+            found = chain[at]
+        if found is not None:
+            self.set_focus(found, scroll_visible=False)
+        for name, (x, y) in places.items():
+            for widget in self.query(f"#{name}"):
+                widget.scroll_to(x, y, animate=False)
+
+    def copyable(self) -> str | None:
+        """Return what `c` copies here when nothing that has the focus offers a value."""
+        return None
+
+    def action_copy_value(self) -> None:
+        """Copy the value that has the focus, else what the screen is about."""
+        widget: Widget | None = self.focused
+        text = None
+        while text is None and isinstance(widget, Widget) and widget is not self:
+            text = getattr(widget, "copyable", None)
+            widget = widget.parent if isinstance(widget.parent, Widget) else None
+        text = text or self.copyable()
+        if text:
+            self.wizard.copy(text)
+
+
+class Page(Speaking[None]):
+    """A full screen: `escape` goes back to the one before."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", show=False),
+        Binding("c", "copy_value", "copy"),
+    ]
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.app.pop_screen()
+
+
+class Dialog(Speaking[ScreenResultType], ModalScreen[ScreenResultType]):
+    """A question or a page over the screen: `escape` closes it without an answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "close")]
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)

@@ -1,0 +1,95 @@
+"""An error text: what can mean it, likeliest first."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import HorizontalGroup, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, OptionList
+from textual.widgets.option_list import Option
+
+from cogwizard.intake.recognise import Recognised
+from cogwizard.report.wrap import pad, width
+from cogwizard.ui.base import Page
+from cogwizard.ui.given import Given
+from cogwizard.ui.widgets.footer import Footer
+from cogwizard.ui.widgets.prose import Prose
+from cogwizard.ui.widgets.topline import TopLine
+
+
+class ErrorText(Page):
+    """The findings that produce a text. `enter` opens the page of one; from here the call itself can be looked at."""
+
+    texts_name = "home"
+    help_key: ClassVar[str] = "home"
+    DEFAULT_CSS = """
+    ErrorText #error { height: 1fr; padding: 0 2; }
+    ErrorText #codes { height: auto; margin-top: 1; }
+    ErrorText #ways { margin-top: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5,t", "go_on", "find out why"),
+        Binding("escape", "leave", "back"),
+        Binding("c", "copy_value", show=False),
+    ]
+
+    def __init__(self, found: Recognised) -> None:
+        """Take what was recognised, of the kind "error"."""
+        super().__init__()
+        self._found = found
+
+    def compose(self) -> ComposeResult:
+        """See `Screen`."""
+        yield TopLine()
+        with VerticalScroll(id="error", can_focus=False):
+            yield Prose(self.say("error", read_as=self.session.texts.read_as(self._found.read_as)), classes="heading")
+            yield Prose(self.say("can mean" if self._found.codes else "means nothing"), classes="gap")
+            if self._found.codes:
+                yield OptionList(*self._options(), id="codes")
+            yield Prose(self.say("which one"), classes="gap")
+            with HorizontalGroup(id="ways"):
+                yield Button(Content(self.say("go curl")), id="go", variant="primary")
+        yield Footer()
+
+    def _options(self) -> list[Option]:
+        cells = max(width(code) for code in self._found.codes)
+        title = self.session.texts.title
+        return [Option(Content(f" {pad(code, cells)}  {title(code)}"), id=code) for code in self._found.codes]
+
+    def on_mount(self) -> None:
+        """Begin at the likeliest."""
+        self._say_top()
+        for options in self.query(OptionList):
+            options.highlighted = 0
+        (self.query("#codes") or self.query("#go")).first().focus()
+
+    def retext(self) -> None:
+        """Say everything again in the language of the session."""
+        super().retext()
+        self.call_after_refresh(self._say_top)
+
+    def _say_top(self) -> None:
+        top = self.query_one(TopLine)
+        top.trail, top.place = self.say("error trail"), self.wizard.place_line()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the page of a code."""
+        if event.option.id:
+            self.wizard.action_explain(event.option.id)
+
+    def on_button_pressed(self) -> None:
+        """Look at the call itself."""
+        self.action_go_on()
+
+    def action_go_on(self) -> None:
+        """Find out which it is: from the answer, when the text is one; else the call is picked from the account."""
+        if self._found.response_text:
+            self.session.given = Given(response=self._found.response_text)
+            self.wizard.action_troubleshoot()
+        else:
+            self.wizard.action_pick()
+
+    def copyable(self) -> str | None:
+        """See `Speaking`."""
+        return "\n".join(self._found.codes) or None

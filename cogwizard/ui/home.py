@@ -1,0 +1,256 @@
+"""The home screen: one field for whatever the user has, and the journeys."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import HorizontalGroup, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, TextArea
+from textual.widgets.option_list import Option
+
+from cogwizard.report.wrap import pad, width
+from cogwizard.ui.base import Page
+from cogwizard.ui.given import Given
+from cogwizard.ui.widgets.footer import Footer
+from cogwizard.ui.widgets.paste import PasteField
+from cogwizard.ui.widgets.prose import Prose
+from cogwizard.ui.widgets.topline import TopLine
+
+if TYPE_CHECKING:
+    from cogwizard.intake.recognise import Recognised
+
+_PAUSE = 0.1  # seconds after the last change before the text is read: typing is not read letter by letter
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One of the ways on. `id` names its texts in `screens/home.toml`, `action` is one of the app's."""
+
+    id: str
+    action: str
+
+
+# In the order of their numbers.
+JOURNEYS = (
+    Journey("troubleshoot", "pick"),
+    Journey("inspect", "inspect"),
+    Journey("sandbox", "open_sandbox"),
+)
+
+
+class Home(Page):
+    """Says what was pasted and goes on with it. AWS is not touched before."""
+
+    texts_name = "home"
+    DEFAULT_CSS = """
+    Home #home { height: 1fr; padding: 0 2; }
+    Home #paste { height: 1fr; min-height: 7; max-height: 20; margin-top: 1; }
+    Home #line { margin-top: 1; min-height: 2; }
+    Home #what { width: 1fr; }
+    Home #go { margin-left: 2; }
+    Home #or { margin-top: 1; }
+    Home #journeys { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5,ctrl+enter", "go_on", "go on", priority=True),
+        Binding("f2", "read_otherwise", "read otherwise", priority=True),
+        Binding("escape", "leave", show=False),
+        Binding("c", "copy_value", show=False),
+        *(Binding(str(number), f"journey({number - 1})", show=False) for number in range(1, 10)),
+    ]
+
+    def __init__(self) -> None:
+        """Nothing is pasted yet."""
+        super().__init__()
+        self.found: Recognised | None = None
+        self._text = ""  # the text that was read last
+        self._kind: str | None = None  # as which it is read, when the guess was wrong
+        self._given: tuple[Given, str, str | None] | None = None  # what the user went on with last
+
+    # -- drawing -----------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """See `Screen`."""
+        yield TopLine()
+        with VerticalScroll(id="home", can_focus=False):
+            yield Prose(id="sentence", classes="heading")
+            yield PasteField(id="paste")
+            with HorizontalGroup(id="line"):
+                yield Prose(id="what")
+            yield Prose(id="or", classes="muted")
+            yield OptionList(id="journeys")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Begin in the field."""
+        self._say_all()
+        self.query_one("#paste").focus()
+
+    def on_screen_resume(self) -> None:
+        """Back from a journey: the paste is as it was, and a sandbox has served."""
+        self.session.leave_sandbox()
+        self._say_top()
+
+    def on_resize(self) -> None:
+        """Lay the list out anew."""
+        self._list()
+
+    def retext(self) -> None:
+        """Say everything again in the language of the session; what stands in the field is not touched."""
+        self._say_all()
+        self.refresh_bindings()
+
+    def _say_all(self) -> None:
+        self._say_top()
+        self.query_one("#sentence", Prose).text = self.say("sentence")
+        self.query_one("#or", Prose).text = self.say("or")
+        self._list()
+        self._say_what()
+
+    def _say_top(self) -> None:
+        top = self.query_one(TopLine)
+        top.trail, top.place, top.mark = "cogwizard", self.wizard.place_line(), ""
+
+    def _list(self) -> None:
+        texts = [self._texts_of(journey) for journey in JOURNEYS]
+        title_cells = max(width(title) for title, _ in texts)
+        options = self.query_one("#journeys", OptionList)
+        at, room = options.highlighted or 0, self.size.width - 7
+        has_room = title_cells + 6 + max(width(about) for _, about in texts) <= room
+        options.clear_options()
+        for number, (journey, (title, about)) in enumerate(zip(JOURNEYS, texts, strict=True), 1):
+            line = f" {number}  {pad(title, title_cells)}  {about}" if has_room else f" {number}  {title}"
+            options.add_option(Option(Content(line), id=journey.id))
+        options.highlighted = at
+
+    def _texts_of(self, journey: Journey) -> tuple[str, str]:
+        count = self.session.texts.symptom_count()
+        return self.say(f"title {journey.id}"), self.say(f"about {journey.id}", count=count)
+
+    def _say_what(self) -> None:
+        found = self.found
+        if found is None:
+            self.query_one("#what", Prose).text = self.say("empty")
+        else:
+            from cogwizard.ui.recognised import sentence
+
+            self.query_one("#what", Prose).text = sentence(found, self.session.texts, is_corrected=bool(self._kind))
+        self._offer(self.say(f"go {found.kind}") if found and self._can_go_on else "")
+        self.refresh_bindings()
+
+    def _offer(self, label: str) -> None:
+        from textual.widgets import Button  # its style sheet takes time to be read: not before the first paint
+
+        for button in self.query("#go").results(Button):
+            button.label, button.display = Content(label), bool(label)
+            return
+        if label:
+            self.query_one("#line").mount(Button(Content(label), id="go", variant="primary"))
+
+    @property
+    def _can_go_on(self) -> bool:
+        found = self.found
+        if found is None or found.problem or found.kind in ("empty", "unknown"):
+            return False
+        return found.kind != "token" or bool(found.tokens)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Say what stands there."""
+        self.run_worker(self._read_soon(), exclusive=True, group="read")
+
+    async def _read_soon(self) -> None:
+        await asyncio.sleep(_PAUSE)
+        await self._read()
+
+    async def _read(self, wanted: str | None = None) -> None:
+        """Read what stands in the field. `wanted`: the kind to read it as; else a correction lasts while the guess
+        would stay the same."""
+        from cogwizard.intake.recognise import recognise
+
+        text = self.query_one(PasteField).whole_text
+        if text == self._text and wanted is None:
+            return
+        kind = wanted if text.strip() else None
+        found = await asyncio.to_thread(recognise, text, kind)
+        if text == self.query_one(PasteField).whole_text:
+            self._text, self._kind, self.found = text, kind, None if found.kind == "empty" else found
+            self._say_what()
+
+    async def action_read_otherwise(self) -> None:
+        """Read the text as the next kind that it can be."""
+        from cogwizard.intake.recognise import KINDS, readable_kinds
+
+        await self._read()
+        if self.found is None:
+            return
+        kinds = await asyncio.to_thread(readable_kinds, self._text)
+        at = KINDS.index(self.found.kind) if self.found.kind in KINDS else -1
+        others = [kind for kind in (*KINDS[at + 1 :], *KINDS[: max(at, 0)]) if kind in kinds]
+        if others:
+            await self._read(others[0])
+        else:
+            self.notify(self.say("only one"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done."""
+        return self.found is not None if action == "read_otherwise" else True
+
+    # -- going on ----------------------------------------------------------------------------------------------------
+
+    async def on_button_pressed(self) -> None:
+        """Go on."""
+        await self.action_go_on()
+
+    async def action_go_on(self) -> None:
+        """Start the journey that fits what was pasted."""
+        await self._read()
+        found = self.found
+        if found is None:
+            self.query_one("#paste").focus()
+            self.notify(self.say("empty"))
+        elif self._can_go_on:
+            self._start(found)
+
+    def _start(self, found: "Recognised") -> None:
+        if found.kind == "token":
+            self.wizard.action_inspect("\n".join(found.tokens))
+        elif found.kind == "error":
+            from cogwizard.ui.errortext import ErrorText
+
+            self.app.push_screen(ErrorText(found))
+        else:
+            self._give(found)
+            if found.kind == "url" and not found.tokens and not self.session.given.token:
+                from cogwizard.ui.give_token import GiveToken
+
+                self.app.push_screen(GiveToken(), lambda _: self.wizard.action_troubleshoot())
+            else:
+                self.wizard.action_troubleshoot()
+
+    def _give(self, found: "Recognised") -> None:
+        """Hand the call over. What was typed beside the same paste in its journey is kept."""
+        before = self._given
+        if before is None or before[0] is not self.session.given or before[1:] != (self._text, self._kind):
+            self.session.given = Given(call=found.call, response=found.response_text)
+            self._given = (self.session.given, self._text, self._kind)
+
+    # -- journeys ----------------------------------------------------------------------------------------------------
+
+    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go the way that was chosen."""
+        await self.action_journey(event.option_index)
+
+    async def action_journey(self, at: int) -> None:
+        """Go one of the ways, by its number from 0."""
+        if at < len(JOURNEYS):
+            await self.app.run_action(f"app.{JOURNEYS[at].action}")
+
+    def action_leave(self) -> None:
+        """Go between the field and the list: there, the numbers choose."""
+        field = self.query_one("#paste")
+        (self.query_one("#journeys") if field.has_focus else field).focus()

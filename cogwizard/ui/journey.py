@@ -1,0 +1,325 @@
+"""Troubleshooting a call: the rail of the guide's steps, the screen of one, and the reads that fill them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import ContentSwitcher
+
+from cogwizard.aws.session import SetupError
+from cogwizard.background import Run
+from cogwizard.intake.errors import BadInput
+from cogwizard.model.call import Call, Target
+from cogwizard.model.case import Case
+from cogwizard.model.inert import scrub
+from cogwizard.model.read import Read, Unread
+from cogwizard.report import document
+from cogwizard.steps import TROUBLESHOOT
+from cogwizard.ui.base import Page
+from cogwizard.ui.progress import progress, verdicts
+from cogwizard.ui.replay import once, replay
+from cogwizard.ui.session import describe
+from cogwizard.ui.tokens import wants
+from cogwizard.ui.views import VIEWS
+from cogwizard.ui.views.step import Seen, StepView
+from cogwizard.ui.widgets.footer import Footer
+from cogwizard.ui.widgets.prose import Prose
+from cogwizard.ui.widgets.rail import Rail, stops
+from cogwizard.ui.widgets.topline import TopLine
+
+STEPS = (*(step.id for step in TROUBLESHOOT), "verdict")
+_TICK = 0.2  # seconds between two looks at a run: enough for an eye, and a flood of facts is drawn once
+_NARROW = 64  # cells; below it the rail shows marks only
+
+
+class Journey(Page):
+    """The guide's steps for the call that the session was given."""
+
+    class Changed(Message):
+        """A run has something new. Of an abandoned run it says nothing to anybody."""
+
+        def __init__(self, run: Run) -> None:
+            """Take the run."""
+            super().__init__()
+            self.run = run
+
+    texts_name = "journey"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "next", "next"),
+        Binding("p", "previous", "previous"),
+        Binding("v", "verdict", "verdict"),
+        Binding("a", "replay", "replay"),
+        Binding("s", "save", "save"),
+        Binding("r", "again", "again"),
+        Binding("e", "explain", "explain"),
+        Binding("g", "give_token", "token"),
+        Binding("R", "all_again", "all again"),
+        *(Binding(str(number), f"step({number - 1})", show=False) for number in range(1, 10)),
+    ]
+
+    def __init__(self) -> None:
+        """The run begins when the screen is shown."""
+        super().__init__()
+        self.at = 0
+        self.seen = Seen(Case(Call("GET", ""), Target("execute-api", "", "/"), 0.0, call_given=False))
+        self.run_now: Run | None = None
+        self._dirty = self._is_open = False
+        self._logged: set[Read] = set()
+
+    # -- drawing -----------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """See `Screen`."""
+        yield TopLine()
+        with Horizontal(id="journey"):
+            words = {verdict: self.say(f"word {verdict}") for verdict in ("pass", "fail", "warn", "unknown", "skipped")}
+            yield Rail(self.say("guide"), words, id="rail")
+            with ContentSwitcher(id="steps", initial=f"view-{STEPS[self.at]}" if self._is_open else None):
+                if self._is_open:
+                    yield self._view_of(STEPS[self.at])
+        yield Prose("", id="progress")
+        yield Footer()
+
+    async def on_mount(self) -> None:
+        """Begin, one thing after the other: the frame, the first step, the run, which takes time from whoever draws."""
+        self.call_after_refresh(self._open)
+
+    async def _open(self) -> None:
+        self._is_open = True
+        await self.action_step(self.at)
+        self.set_interval(_TICK, self._tick)
+        self.set_timer(0.1, self.begin)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Until the first step is there, nothing can be done but leave."""
+        return self._is_open or action == "leave"
+
+    async def on_resize(self) -> None:
+        """Leave the rail's words out where there is no room for them."""
+        self.set_class(self.size.width < _NARROW, "narrow")
+
+    def retext(self) -> None:
+        """Say everything again in the language of the session."""
+        super().retext()
+        self.seen = replace(self.seen, report=None)  # it is written in one language
+        self.call_after_refresh(self._redraw)
+
+    async def _tick(self) -> None:
+        if self._dirty or (self.run_now and not self.run_now.done):
+            self._dirty = False
+            await self._redraw()
+
+    async def _redraw(self) -> None:
+        run = self.run_now
+        if run is not None:
+            judgement = run.judgement
+            report = self.seen.report
+            if judgement is not None and (judgement is not self.seen.judgement or report is None):
+                report = document.build(judgement, self.session.texts)
+            self.seen = Seen(
+                run.case,
+                judgement,
+                report,
+                not run.done,
+                tuple(run.reads.values()),
+                self._error(run.error),
+                run.error.key if isinstance(run.error, SetupError) else None,
+            )
+        await self._show()
+
+    def _error(self, error: Exception | None) -> str | None:
+        if error is None:
+            return None
+        key, params = getattr(error, "key", None), getattr(error, "params", None)
+        if isinstance(key, str) and isinstance(params, dict):
+            return self.session.texts.message(key, params)
+        return self.say("crashed", error=type(error).__name__)
+
+    async def _show(self) -> None:
+        async with self.drawing:
+            await self._draw()
+
+    async def _draw(self) -> None:
+        if not self.query(Rail):
+            return  # left before it was drawn
+        seen, texts = self.seen, self.session.texts
+        rail = self.query_one(Rail)
+        names = [texts.screen("steps", f"short {step}") for step in STEPS]
+        rail.stops, rail.at = stops(names, verdicts(seen, texts)), self.at
+        top = self.query_one(TopLine)
+        call = self.say("answer only")
+        if seen.case.call_given:
+            call = scrub(f"{seen.case.call.method} {seen.case.place.path}", 200)
+        top.trail = self.say("trail", call=call)
+        top.place, top.mark = self.wizard.place_line(seen.case), self.wizard.sandbox_mark()
+        self.query_one("#progress", Prose).text = progress(self.run_now, seen, texts, self.wizard.monotonic())
+        if self._is_open:
+            await self.view.show(seen)
+        self.refresh_bindings()
+
+    def _view_of(self, step: str) -> StepView:
+        return VIEWS.get(step, StepView)(step)
+
+    @property
+    def view(self) -> StepView:
+        """The view that is shown."""
+        return self.query_one(f"#view-{STEPS[self.at]}", StepView)
+
+    # -- the run -----------------------------------------------------------------------------------------------------
+
+    async def begin(self) -> None:
+        """Read everything about the call that the session was given, from the start."""
+        try:
+            case = self.session.given.case(self.session.clock())
+        except BadInput as error:
+            self.notify(self.session.texts.message(error.key, error.params), severity="error")
+            return
+        await self.gather(case)
+
+    async def gather(self, case: Case) -> None:
+        """Read what a case does not know yet. A run that was going on is abandoned."""
+        if self.run_now is not None:
+            self.run_now.cancel()
+        self.run_now = Run(case, TROUBLESHOOT, self.session.ports, self._tell)
+        self.seen = replace(self.seen, case=case, running=True, error=None, trouble=None)
+        self.session.saved = None
+        self._logged.clear()
+        self.run_now.start()
+        await self._redraw()
+
+    def _tell(self, run: Run) -> None:
+        """Called from the run's threads."""
+        self.post_message(self.Changed(run))
+
+    async def on_journey_changed(self, message: Changed) -> None:
+        """Take what is new; late answers of an abandoned run are dropped."""
+        if message.run is not self.run_now:
+            return
+        self._log(message.run)
+        self._dirty = True
+        if message.run.done:
+            self._dirty = False
+            if self.session.fall_back(message.run.error):
+                await self.begin()
+                return
+            await self._redraw()
+            if self.seen.trouble:
+                await self.action_step(STEPS.index("access"))
+            self.wizard.remember_place(self.seen.case)
+
+    def _log(self, run: Run) -> None:
+        for state in list(run.reads.values()):
+            if state.ended is not None and state.read not in self._logged:
+                self._logged.add(state.read)
+                self.session.log(describe(state.read, state.value, state.ended - state.began))
+
+    def reads_of(self, step: str) -> set[Read]:
+        """Return the reads that a step rests on."""
+        case = self.seen.case
+        wants: Iterable[Read | None] = (case.replay_read,)
+        if step != "verdict":
+            wants = next(item for item in TROUBLESHOOT if item.id == step).wants(case)
+        return {read for read in wants if read is not None}
+
+    async def reread(self, reads: Iterable[Read]) -> None:
+        """Read these again, and what hangs on them; keep the rest."""
+        case, dropped = once(self.seen.case), set(reads)
+        facts = {read: value for read, value in case.facts.items() if read not in dropped}
+        await self.gather(replace(case, facts=facts, now=self.session.clock()))
+
+    # -- keys --------------------------------------------------------------------------------------------------------
+
+    async def action_step(self, at: int) -> None:
+        """Show a step, by its number from 0."""
+        if 0 <= at < len(STEPS):
+            async with self.drawing:
+                views = self.query_one("#steps", ContentSwitcher)
+                if not views.query(f"#view-{STEPS[at]}"):  # made when it is first looked at
+                    await views.add_content(self._view_of(STEPS[at]))
+                self.at = at
+                views.current = f"view-{STEPS[at]}"
+                await self._draw()
+                self.view.focus()
+
+    async def action_next(self) -> None:
+        """Show the next step."""
+        await self.action_step(self.at + 1)
+
+    async def action_previous(self) -> None:
+        """Show the step before."""
+        await self.action_step(self.at - 1)
+
+    async def action_verdict(self) -> None:
+        """Show the verdict."""
+        await self.action_step(len(STEPS) - 1)
+
+    async def on_rail_chosen(self, message: Rail.Chosen) -> None:
+        """Show the step that was clicked."""
+        await self.action_step(message.at)
+
+    async def action_again(self) -> None:
+        """Read again what this step rests on."""
+        if self.seen.error:
+            await self.action_all_again()
+            return
+        if STEPS[self.at] == "access" and self.session.sandbox is None:
+            self.session.renew()
+        reads = self.reads_of(STEPS[self.at])
+        failed = {read for read, value in self.seen.case.facts.items() if isinstance(value, Unread)}
+        await self.reread(reads | failed if STEPS[self.at] == "access" else reads)
+
+    async def action_all_again(self) -> None:
+        """Read everything again, with credentials looked up anew."""
+        if self.session.sandbox is None:
+            self.session.renew()
+        await self.begin()
+
+    def action_give_token(self) -> None:
+        """Take a token, then find out with it."""
+        from cogwizard.ui.give_token import GiveToken
+
+        judged = self.seen.judgement
+        self.app.push_screen(GiveToken(wants(judged.case).kind if judged else None), self._given_token)
+
+    async def _given_token(self, given: bool | None) -> None:
+        if given or (given is False and self.seen.case.given_token):
+            await self.begin()
+
+    async def action_replay(self) -> None:
+        """Make the call again; ask first where it may change data."""
+        await replay(self)
+
+    def action_save(self) -> None:
+        """Save a report of what is known."""
+        from cogwizard.ui.save import save_report
+
+        save_report(self)
+
+    def action_explain(self) -> None:
+        """Explain the finding that this screen is about."""
+        codes = self.view.codes or tuple((self.seen.report or {}).get("causes", ()))
+        if codes:
+            self.wizard.action_explain(codes[0])
+        else:
+            self.notify(self.say("nothing to explain"))
+
+    def action_leave(self) -> None:
+        """Stop reading; when nothing is read, go back. What was typed stays."""
+        if self.run_now is not None and not self.run_now.done and not self.run_now.cancelled:
+            self.run_now.cancel()
+            self._dirty = True
+        else:
+            self.app.pop_screen()
+
+    def on_unmount(self) -> None:
+        """Abandon what runs."""
+        if self.run_now is not None:
+            self.run_now.cancel()
+
+    def copyable(self) -> str | None:
+        """See `Speaking`."""
+        return self.view.copyable_page()

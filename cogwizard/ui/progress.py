@@ -1,0 +1,44 @@
+"""How far a run is: the verdict of each step for the rail, and the line below it. Pure."""
+
+from cogwizard.background import Run
+from cogwizard.report import page
+from cogwizard.report.text import headline
+from cogwizard.steps import TROUBLESHOOT
+from cogwizard.text import Texts
+from cogwizard.ui.views.step import Seen
+
+
+def verdicts(seen: Seen, texts: Texts) -> list[str]:
+    """Return a verdict for each step, the verdict's own last; while something that a step wants is being read, it is
+    "reading"."""
+    if seen.trouble:
+        return ["warn" if step.id == "access" else "waiting" for step in TROUBLESHOOT] + ["waiting"]
+    if seen.report is None:
+        return ["reading" if seen.running else "waiting"] * (len(TROUBLESHOOT) + 1)
+    running = {state.read for state in seen.reads if state.ended is None}
+    found = []
+    for step in TROUBLESHOOT:
+        waits = seen.running and not running.isdisjoint(read for read in step.wants(seen.case) if read)
+        found.append("reading" if waits else page.build(seen.report, step.id, texts).verdict)
+    outcome = {"fault": "fail", "healthy": "pass", "inconclusive": "unknown"}[seen.report["outcome"]]
+    return [*found, "reading" if seen.running else outcome]
+
+
+def progress(run: Run | None, seen: Seen, texts: Texts, now: float) -> str:
+    """Return the line that says what is read and what takes long, then what came of it. `now`: the monotonic clock."""
+    if seen.error:
+        return seen.error
+    if run is None:
+        return ""
+    if run.done:
+        answer = headline(seen.report, texts) if seen.report else ""
+        return texts.screen("journey", "cancelled" if run.cancelled else "done", answer=answer)
+    if run.cancelled:
+        return texts.screen("journey", "cancelling")
+    running = run.running()
+    counts = {"done": len(run.reads) - len(running), "all": len(run.reads)}
+    if not running:
+        return texts.screen("journey", "reading", **counts)
+    slow = running[0]
+    seconds = f"{now - slow.began:.1f}"
+    return texts.screen("journey", "slowest", action=slow.read.action, seconds=seconds, **counts)

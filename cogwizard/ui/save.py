@@ -1,0 +1,251 @@
+"""Saving a report: what will be written is shown first, and no file is ever written over unasked."""
+
+import asyncio
+import json
+import os
+import re
+import stat
+import time
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, TextArea
+
+from cogwizard.model.inert import inert
+from cogwizard.report import document, markdown
+from cogwizard.text import Texts
+from cogwizard.ui.ask import Ask
+from cogwizard.ui.base import Dialog
+from cogwizard.ui.widgets.prose import Prose
+
+if TYPE_CHECKING:
+    from cogwizard.judgement import Judgement
+    from cogwizard.ui.journey import Journey
+
+Document = dict[str, Any]
+FORMATS = {"markdown": ".md", "json": ".json"}
+_PATIENCE = 30.0  # seconds for a file system that does not answer
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+class NotWritten(Exception):
+    """Why a file was not written: `key` of `screens/save.toml`."""
+
+    def __init__(self, key: str) -> None:
+        """Take the key."""
+        super().__init__(key)
+        self.key = key
+
+
+def file_name(report: Document, now: float, format: str) -> str:
+    """Return the name that is offered: API, stage and day; `now` in Unix seconds."""
+    request, day = report["request"], time.strftime("%Y-%m-%d", time.localtime(now))
+    parts = [_UNSAFE.sub("", part)[:60] for part in (request["rest_api_id"] or "", request["stage"] or "")]
+    return "-".join(part for part in ("cogwizard", *parts, day) if part) + FORMATS[format]
+
+
+def write(name: str, text: str, *, over: bool = False) -> Path:
+    """Write a file for its owner alone and return where it is. `over`: a file that is there may be replaced.
+
+    Raises NotWritten: `exists` for a file that is there, else why it cannot be.
+    """
+    try:
+        path = Path(name).expanduser().absolute()
+        if path.is_dir() or name.endswith(("/", os.sep)):
+            raise NotWritten("directory")
+        if over and not stat.S_ISREG(path.stat().st_mode):
+            raise NotWritten("no file")  # a device or a pipe is not for reports
+        # A file of the old name keeps its content until all of the new one is written.
+        target = path.with_name(f".{path.name[:80]}.{os.getpid()}") if over else path
+        _write_new(target, text)
+        if over:
+            target.replace(path)
+    except (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError, OSError) as error:
+        raise NotWritten(_reason(error)) from None
+    except (ValueError, RuntimeError):  # a NUL in the name, "~" of nobody
+        raise NotWritten("bad name") from None
+    return path
+
+
+def _write_new(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError:
+        path.unlink(missing_ok=True)  # a full disk leaves half a report
+        raise
+
+
+def _reason(error: OSError) -> str:
+    reasons = {
+        FileExistsError: "exists",
+        FileNotFoundError: "no directory",
+        NotADirectoryError: "no directory",
+        PermissionError: "not allowed",
+    }
+    return reasons.get(type(error), "failed")
+
+
+class Save(Dialog[str | None]):
+    """Shows the report of a judgement as it will be written, asks where to, and gives the path, or None."""
+
+    texts_name = "save"
+    DEFAULT_CSS = """
+    Save #save-box { width: 110; height: 94%; }
+    Save #preview { height: 1fr; min-height: 4; }
+    Save #formats, Save #save-buttons { height: 1; }
+    Save #problem { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "save", priority=True),
+        Binding("f2", "format", "format", priority=True),
+    ]
+
+    def __init__(self, judgement: "Judgement") -> None:
+        """Take what to report."""
+        super().__init__()
+        self._judgement = judgement
+        self._format, self._path = "markdown", ""
+        self._problem: tuple[str, dict[str, object]] = ("", {})
+        self._text = ""
+        self._is_writing = False
+
+    def compose(self) -> ComposeResult:
+        """See `Screen`."""
+        with Vertical(classes="dialog", id="save-box"):
+            yield Prose(self.say("title"), classes="heading")
+            yield Prose(self.say("about"), classes="muted")
+            with Horizontal(id="formats"):
+                for format in FORMATS:
+                    yield Button("", id=f"as-{format}")
+            yield TextArea("", read_only=True, id="preview", show_cursor=False)
+            yield Prose(self.say("path"))
+            yield Input(self._path, id="path")
+            yield Prose("", id="problem", classes="warn")
+            with Horizontal(id="save-buttons"):
+                yield Button(f"{self.say('save')} (ctrl+s)", id="write", variant="primary")
+                yield Button(self.say("cancel"), id="cancel")
+
+    async def on_mount(self) -> None:
+        """Show the report."""
+        self.query_one("#path").focus()
+        await self._preview()
+
+    def retext(self) -> None:
+        """Say everything again; the report too is in the language of the session."""
+        super().retext()
+        self.call_after_refresh(self._preview)
+
+    async def _preview(self) -> None:
+        texts, format = self.session.texts, self._format
+        report, self._text = await asyncio.to_thread(rendered, self._judgement, texts, format)
+        if not self._path:
+            self._path = file_name(report, self.session.clock(), format)
+            self.query_one("#path", Input).value = self._path
+        self.query_one("#preview", TextArea).load_text(self._text)
+        for name in FORMATS:
+            mark = "✓" if name == format else " "
+            self.query_one(f"#as-{name}", Button).label = f"{mark} {self.say(name)}" + (
+                "" if name == format else " (f2)"
+            )
+        self._tell(*self._problem)
+
+    def _tell(self, key: str, params: dict[str, object] | None = None) -> None:
+        self._problem = (key, params or {})
+        self.query_one("#problem", Prose).text = self.say(key, **self._problem[1]) if key else ""
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what is typed."""
+        self._path = event.value
+
+    async def on_input_submitted(self) -> None:
+        """Save."""
+        await self.action_save()
+
+    async def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Do what the button says."""
+        event.stop()
+        match event.button.id:
+            case "write":
+                await self.action_save()
+            case "cancel":
+                self.dismiss(None)
+            case id:
+                await self._choose(str(id).removeprefix("as-"))
+
+    async def action_format(self) -> None:
+        """Show the report in the other format."""
+        await self._choose("json" if self._format == "markdown" else "markdown")
+
+    async def _choose(self, format: str) -> None:
+        before, self._format = FORMATS[self._format], format
+        if self._path.endswith(before):
+            self._path = self._path.removesuffix(before) + FORMATS[format]
+            self.query_one("#path", Input).value = self._path
+        await self._preview()
+
+    async def action_save(self) -> None:
+        """Write what is shown to where the user says."""
+        if not self._path.strip():
+            self._tell("no name")
+        elif self._text:
+            await self._write(over=False)
+
+    async def _write(self, *, over: bool) -> None:
+        if self._is_writing:
+            return
+        self._is_writing = True
+        name = self._path.strip()
+        try:
+            path = await asyncio.wait_for(asyncio.to_thread(write, name, self._text, over=over), _PATIENCE)
+        except NotWritten as error:
+            if error.key == "exists":
+                self._tell("")
+                self._ask(name)
+            else:
+                self._tell(error.key, {"path": inert(name, 200)})
+        except TimeoutError:
+            self._tell("too slow", {"path": inert(name, 200)})
+        else:
+            self.dismiss(str(path))
+        finally:
+            self._is_writing = False
+
+    def _ask(self, name: str) -> None:
+        def say(key: str) -> str:
+            return self.say(key, path=inert(name, 200))
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await self._write(over=True)
+
+        self.app.push_screen(Ask(lambda: say("exists"), lambda: say("exists yes"), lambda: say("exists no")), answered)
+
+
+def rendered(judgement: "Judgement", texts: Texts, format: str) -> tuple[Document, str]:
+    """Return the report of a judgement, and as the text of a file."""
+    report = document.build(judgement, texts)
+    if format == "json":
+        return report, json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    return report, markdown.render(report, texts)
+
+
+def save_report(journey: "Journey") -> None:
+    """Let the user save a report of what a journey knows; nothing is saved while nothing is known."""
+    session, judgement = journey.session, journey.seen.judgement
+    if judgement is None:
+        journey.notify(session.texts.screen("save", "nothing"))
+        return
+    given = deepcopy(session.given)
+
+    def saved(path: str | None) -> None:
+        if path:
+            session.saved = given
+            journey.notify(session.texts.screen("save", "saved", path=inert(path, 300)), markup=False)
+
+    journey.app.push_screen(Save(judgement), saved)

@@ -1,0 +1,150 @@
+"""What one run of the wizard knows, beside what is on the screen."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cogwizard.text import Texts
+from cogwizard.ui.given import Given
+from cogwizard.ui.remembered import Remembered
+
+if TYPE_CHECKING:
+    from cogwizard.aws.session import Settings
+    from cogwizard.model.read import Read
+    from cogwizard.ports import Ports
+    from cogwizard.sandbox.scenarios.scenario import Served
+
+
+class Session:
+    """The user's settings, what they gave, whose AWS is read. `clock` gives Unix seconds; tests freeze it.
+
+    `log` takes a line about each read (see `Log`).
+    """
+
+    def __init__(
+        self,
+        texts: Texts,
+        settings: "Settings",
+        remembered: Remembered | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        log: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Take what the command line says."""
+        self.texts = texts
+        self.settings = settings
+        self.remembered = remembered or Remembered()
+        self.clock = clock
+        self.log = log
+        self.given = Given()
+        self.saved: Given | None = None  # what the user had given when a report of it was saved
+        # The profile in force is one of the run before: nobody asked for it this time.
+        self.profile_is_remembered = False
+        self.forgotten_profile: str | None = None
+        self.sandbox: Served | None = None
+        self._ports: Ports | None = None
+        self._sandboxes = ExitStack()
+        self._lock = threading.Lock()
+
+    # -- whose AWS ---------------------------------------------------------------------------------------------------
+
+    @property
+    def ports(self) -> "Ports":
+        """The reads of the AWS set-up in force; made when first asked for. Imports boto3's neighbours, not boto3."""
+        with self._lock:
+            if self._ports is None:
+                from cogwizard.ports import Ports
+
+                self._ports = Ports(self.settings)
+            return self._ports
+
+    def use(self, settings: "Settings") -> None:
+        """Read with other settings from now on (another profile, region), or with new credentials."""
+        with self._lock:
+            self.settings, self._ports = settings, None
+
+    def choose_profile(self, name: str) -> None:
+        """Read with a profile that the user chose, and remember it."""
+        self.profile_is_remembered = False
+        self.forgotten_profile = None
+        self.remembered = replace(self.remembered, profile=name)
+        self.use(replace(self.settings, profile=name))
+
+    def fall_back(self, error: Exception | None) -> bool:
+        """Read with the default profile where the remembered one is gone; return whether that was so.
+
+        `error` is why the set-up cannot be used. A profile that was asked for is not replaced: another account would
+        be read.
+        """
+        if not self.profile_is_remembered or getattr(error, "key", None) != "no-such-profile":
+            return False
+        self.forgotten_profile, self.profile_is_remembered = self.settings.profile, False
+        self.remembered = replace(self.remembered, profile=None)
+        self.use(replace(self.settings, profile=None))
+        return True
+
+    def renew(self) -> None:
+        """Make the AWS clients anew: the user has signed in again."""
+        self.use(self.settings)
+
+    def enter_sandbox(self, scenario: str) -> None:
+        """Serve a scenario and read it from now on; `given` becomes its failing call. Blocks for a moment.
+
+        The user's AWS variables are hidden until `leave_sandbox`: no key of theirs goes there.
+        """
+        from cogwizard.aws.session import Settings
+        from cogwizard.sandbox.environment import REGION, isolated
+        from cogwizard.sandbox.scenarios import serve
+
+        self.leave_sandbox()
+        self._sandboxes.enter_context(isolated())
+        served = self._sandboxes.enter_context(serve([scenario]))
+        before = self.settings
+        self._sandboxes.callback(lambda: self.use(before))
+        self.use(Settings(None, REGION, served.url, before.timeout))
+        self.sandbox = served
+        self.given = given_by(served, scenario, self.clock())
+
+    def leave_sandbox(self) -> None:
+        """Stop the sandbox and go back to the user's AWS; what was given there is dropped."""
+        if self.sandbox is not None:
+            self.sandbox = None
+            self._sandboxes.close()
+            self.given = Given()
+
+    def close(self) -> None:
+        """End what runs."""
+        self.leave_sandbox()
+
+
+def given_by(served: "Served", scenario: str, now: float) -> Given:
+    """Return what a user of a scenario would have pasted."""
+    from cogwizard.sandbox.scenarios import SCENARIOS
+
+    case = served.case(SCENARIOS[scenario], now)
+    setting = served.settings[scenario]
+    return Given(
+        case.call,
+        token=case.given_token or "",
+        response=setting.pasted or "",
+        region=setting.region or "",
+        source_ip=setting.source_ip or "",
+        replay=setting.replay,
+    )
+
+
+def describe(read: "Read", value: object, seconds: float) -> str:
+    """Return a line for the log about a read that ended."""
+    from cogwizard.model.read import Unread
+
+    result = f"{value.error} {value.detail}".strip() if isinstance(value, Unread) else "ok"
+    return f"{seconds:6.2f} s  {read.action:34} {result}"
+
+
+def with_language(session: Session, lang: str) -> None:
+    """Speak another language from now on, and remember it."""
+    session.texts = Texts(lang)
+    session.remembered = replace(session.remembered, language=lang)

@@ -1,0 +1,147 @@
+"""The palette: all that can be done, by its name, in the user's language."""
+
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+from textual.command import CommandList, CommandPalette
+
+import cogwizard.ui
+from cogwizard.text import LANGUAGES, Texts
+from cogwizard.ui.base import Speaking
+from cogwizard.ui.help import Help
+from cogwizard.ui.home import Home
+from cogwizard.ui.inspect import Inspect
+from cogwizard.ui.palette import commands
+from cogwizard.ui.sandbox import SandboxList
+from tests.ui.driver import Driver, drive
+from tests.ui.screens import back_to, each
+
+EVERYWHERE = {"help", "language", "next_theme", "quit", "inspect", "open_sandbox", "pick"}
+
+
+def bindings() -> Iterator[tuple[str, Binding]]:
+    """Yield every key of the wizard's own classes, with the class's name."""
+    for module in pkgutil.walk_packages(cogwizard.ui.__path__, "cogwizard.ui."):
+        for name, kind in vars(import_module(module.name)).items():
+            if isinstance(kind, type) and kind.__module__ == module.name:
+                for binding in vars(kind).get("BINDINGS", ()):
+                    assert isinstance(binding, Binding), name
+                    yield name, binding
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_key_with_a_name_has_it_in_both_languages(lang: str) -> None:
+    """And a sentence for the palette; a name that is missing would hide the action."""
+    texts, found = Texts(lang), list(bindings())
+    named = [(name, binding) for name, binding in found if binding.description]
+    assert len(named) > 10
+    assert [(name, binding.key) for name, binding in named if not texts.key_name(binding.description)] == []
+    wordless = [(name, binding.action) for name, binding in named if not texts.key_help(binding.action)]
+    assert [item for item in wordless if not item[1].startswith("answer(")] == []
+
+
+def test_every_screen_offers_what_its_keys_do() -> None:
+    """Each named action of the focused widget, of the screen and of the app, once; and what is offered everywhere."""
+
+    async def script(wizard: Driver) -> None:
+        async for name in each(wizard):
+            screen = wizard.app.screen
+            assert isinstance(screen, Speaking)
+            offered = commands(wizard.app, screen)
+            actions = [command.action for command in offered]
+            assert len(actions) == len(set(actions)), name
+            assert set(actions) >= EVERYWHERE, name
+            assert ("home" in actions) is not isinstance(screen, Home), name
+            assert all(command.name for command in offered), name
+            chain = (screen.focused or screen).ancestors_with_self
+            keys = [binding for node in chain for bound in node._bindings.key_to_bindings.values() for binding in bound]
+            named = [binding.action for binding in keys if wizard.app.session.texts.key_name(binding.description)]
+            # An action that cannot be done at this moment (no token to use yet) is not offered.
+            possible = {action for action in named if screen.check_action(action.partition("(")[0], ())}
+            assert possible - set(actions) == set(), name
+
+    drive(script, scenario="token-expired")
+
+
+def test_all_that_is_offered_can_be_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each entry of the palette on each screen runs; what closes the screen, and quitting, are other tests'."""
+    done = set()
+    monkeypatch.chdir(tmp_path)  # a report is saved there
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    async def script(wizard: Driver) -> None:
+        app = wizard.app
+        async for _ in each(wizard, steps=False):
+            screen = app.screen
+            for command in commands(app, screen):
+                key = (type(command.node).__name__, command.action)
+                closes = command.action.startswith(("leave", "answer(", "quit", "home", "open_sandbox"))
+                if key in done or closes or screen not in app.screen_stack:
+                    continue
+                done.add(key)
+                await app.run_action(command.action, command.node)
+                await wizard.pilot.pause()
+                if screen in app.screen_stack:
+                    await back_to(wizard, screen)
+
+    drive(script, scenario="token-expired")
+    assert len(done) > 15
+
+
+def test_the_palette_runs_what_is_chosen() -> None:
+    """By keys alone: in the language, found by its name, run by enter; nothing of Textual's own is offered."""
+
+    async def script(wizard: Driver) -> None:
+        await wizard.press("ctrl+p")
+        await wizard.until(lambda: "操作を検索" in wizard.text() and "ctrl+l" in wizard.text(), "the palette")
+        shown = wizard.text()
+        assert "English (ctrl+l)" in shown
+        assert not [word for word in ("Screenshot", "Maximize", "Theme", "Keys") if word in shown]
+        await wizard.press("ctrl+p")
+        assert sum(isinstance(screen, CommandPalette) for screen in wizard.app.screen_stack) == 1
+        for char in "トークンの":
+            await wizard.press(char)
+        palette = wizard.app.screen
+        await wizard.until(lambda: palette.query_one(CommandList).option_count == 1, "one hit")
+        await wizard.press("enter")
+        await wizard.until(lambda: isinstance(wizard.app.screen, Inspect), "the screen")
+
+    drive(script, lang="ja")
+
+
+def test_home_is_reached_from_everywhere() -> None:
+    """Out of a dialog over a scenario: all is closed, the sandbox too, and the scenarios can be opened again."""
+
+    async def script(wizard: Driver) -> None:
+        await wizard.judged()
+        await wizard.press("f1")
+        assert isinstance(wizard.app.screen, Help)
+        await wizard.app.run_action("home", wizard.app)
+        await wizard.until(lambda: isinstance(wizard.app.screen, Home), "home")
+        assert wizard.app.session.sandbox is None
+        assert len(wizard.app.screen_stack) == 1
+        wizard.app.action_open_sandbox("healthy-bearer")
+        journey = await wizard.judged()
+        assert journey.seen.report is not None
+        assert journey.seen.report["outcome"] == "healthy"
+        await wizard.press("escape")
+        assert isinstance(wizard.app.screen, SandboxList)
+
+    drive(script, scenario="token-expired")
+
+
+def test_the_list_of_the_sandbox_is_open_once() -> None:
+    """From a scenario it is gone back to: two would serve two worlds, and the case would be read in the wrong one."""
+
+    async def script(wizard: Driver) -> None:
+        await wizard.judged()
+        wizard.app.action_open_sandbox()
+        await wizard.until(lambda: isinstance(wizard.app.screen, SandboxList), "the list")
+        assert sum(isinstance(screen, SandboxList) for screen in wizard.app.screen_stack) == 1
+        assert wizard.app.session.sandbox is None
+
+    drive(script, scenario="token-expired")

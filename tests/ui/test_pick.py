@@ -1,0 +1,425 @@
+"""Picking a call from the account's lists: what is read, filtered, refused, and what comes out."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import pytest
+
+from cogwizard.aws.regions import dns_suffix, regions
+from cogwizard.aws.session import Settings, SetupError
+from cogwizard.model.api import ApiSummary, Method, Stage
+from cogwizard.model.read import GetResources, GetRestApis, GetStages, Read, Unread
+from cogwizard.ports import Ports
+from cogwizard.sandbox import Sandbox, World, method
+from cogwizard.sandbox.environment import REGION, isolated
+from cogwizard.text import Texts
+from cogwizard.ui.choices import SHOWN, api_rows, filled, invoke_url, matching, placeholders
+from cogwizard.ui.give_token import GiveToken
+from cogwizard.ui.home import Home
+from cogwizard.ui.journey import Journey
+from cogwizard.ui.pick import Pick
+from cogwizard.ui.remembered import Remembered
+from cogwizard.ui.session import Session
+from tests.ui.driver import Driver, drive
+
+METHODS = {
+    "/orders": {"GET": Method("COGNITO_USER_POOLS", "a", ("orders/read",))},
+    "/orders/{id}": {"ANY": Method("COGNITO_USER_POOLS", "a")},
+}
+
+
+class FakeClients:
+    """A set-up with a default region; its endpoints are AWS's own."""
+
+    problem: Exception | None = None
+
+    def check(self) -> None:
+        """Raise what is wrong with the set-up."""
+        if self.problem:
+            raise self.problem
+
+    def default_region(self) -> str:
+        """Return the profile's."""
+        return "eu-west-1"
+
+    def overridden(self, service: str, region: str) -> bool:
+        """No override is in force."""
+        return False
+
+
+class FakePorts:
+    """An account: `answers` by the type of the read, a value or what makes it."""
+
+    patience = 30.0
+
+    def __init__(self, **answers: Any) -> None:
+        self.clients = FakeClients()
+        self.asked: list[Read] = []
+        self.answers: dict[str, Any] = {
+            "GetRestApis": (ApiSummary("a1b2c3", "orders", ("REGIONAL",)), ApiSummary("d4e5f6", "billing", ("EDGE",))),
+            "GetStages": (Stage("prod", "dep1"), Stage("dev", "dep2")),
+            "GetResources": METHODS,
+            **answers,
+        }
+
+    def answer(self, read: Read) -> object:
+        """Return what the account has."""
+        self.asked.append(read)
+        value = self.answers.get(read.operation)
+        if callable(value):
+            value = value(read)
+        return value if value is not None else Unread(read, "failed", "NotHere")
+
+
+def account(ports: FakePorts, remembered: Remembered | None = None) -> Session:
+    session = Session(Texts("en"), Settings(), remembered)
+    session._ports = cast(Ports, ports)
+    return session
+
+
+def pick(wizard: Driver) -> Pick:
+    assert isinstance(wizard.app.screen, Pick), wizard.app.screen
+    return wizard.app.screen
+
+
+async def opened(wizard: Driver) -> None:
+    wizard.app.action_pick()
+    await wizard.pilot.pause()
+    await listed(wizard, "region")
+
+
+async def listed(wizard: Driver, stage: str) -> Pick:
+    screen = pick(wizard)
+    await wizard.until(lambda: screen.at == stage and screen._since is None, stage)
+    return screen
+
+
+async def down_to(wizard: Driver, stage: str) -> Pick:
+    await opened(wizard)
+    for name in ("api", "stage", "method"):
+        await wizard.press("enter")
+        await listed(wizard, name)
+        if name == stage:
+            break
+    return pick(wizard)
+
+
+def test_a_call_is_picked_with_enter_alone() -> None:
+    """The default region, then what was remembered, stands first; the token is asked for; the journey begins."""
+    ports = FakePorts()
+
+    async def script(wizard: Driver) -> None:
+        screen = await down_to(wizard, "method")
+        assert [row.id for row in screen.rows or ()] == ["GET /orders", "ANY /orders/{id}"]
+        assert "COGNITO_USER_POOLS orders/read" in wizard.text()
+        await wizard.press("enter")
+        await wizard.until(lambda: isinstance(wizard.app.screen, GiveToken), "the question for a token")
+        await wizard.press("escape")
+        assert pick(wizard).at == "method"  # nothing is lost
+        await wizard.press("enter")
+        await wizard.until(lambda: isinstance(wizard.app.screen, GiveToken), "the question for a token")
+        wizard.app.screen.dismiss(False)
+        await wizard.until(lambda: isinstance(wizard.app.screen, Journey), "the journey")
+
+    session = account(ports, Remembered(region="us-east-2", rest_api_id="d4e5f6", stage="prod"))
+    app = drive(script, session=session)
+    call = app.session.given.call
+    assert call is not None
+    assert (call.method, call.url) == ("GET", "https://d4e5f6.execute-api.eu-west-1.amazonaws.com/prod/orders")
+    assert app.session.given.region == "eu-west-1"
+    assert ports.asked[:3] == [
+        GetRestApis("eu-west-1"),
+        GetStages("eu-west-1", "d4e5f6"),
+        GetResources("eu-west-1", "d4e5f6"),
+    ]
+
+
+def test_any_and_a_path_with_a_variable() -> None:
+    """ANY asks for the verb, a variable for its value; a kept placeholder is refused; a given token is kept."""
+
+    async def script(wizard: Driver) -> None:
+        wizard.app.session.given.token = "given-before"
+        screen = await down_to(wizard, "method")
+        await wizard.press(*"any", "enter")
+        await listed(wizard, "verb")
+        await wizard.press("down", "enter")
+        await listed(wizard, "values")
+        await wizard.press("enter")
+        assert "Give {id} the value" in wizard.text()
+        await wizard.press(*"{id}", "enter")
+        assert "Give {id} the value" in wizard.text()
+        assert wizard.app.screen is screen
+        await wizard.press("backspace", "backspace", "backspace", "backspace", *"a/b c", "enter")
+        await wizard.until(lambda: isinstance(wizard.app.screen, Journey), "the journey")
+        wizard.app.pop_screen()
+        await wizard.pilot.pause()
+        assert pick(wizard)._values == {"id": "a/b c"}
+        for stage in ("verb", "method", "stage", "api", "region"):
+            await wizard.press("escape")
+            assert (await listed(wizard, stage)).at == stage
+        await wizard.press("escape")
+        assert isinstance(wizard.app.screen, Home)
+
+    given = drive(script, session=account(FakePorts())).session.given
+    assert given.token == "given-before"
+    assert given.call is not None
+    assert (given.call.method, given.call.url) == (
+        "POST",
+        "https://d4e5f6.execute-api.eu-west-1.amazonaws.com/dev/orders/a%2Fb%20c",
+    )
+
+
+def test_thousands_of_apis_are_filtered_while_typing() -> None:
+    """200 of 5,000 are drawn, the rest is counted; a key press takes the interface no noticeable time."""
+    apis = tuple(ApiSummary(f"api{number:07}", f"service-{number} 日本語", ("REGIONAL",)) for number in range(5000))
+    took = []
+
+    async def script(wizard: Driver) -> None:
+        screen = await down_to(wizard, "api")
+        assert "200 of 5,000 are shown" in wizard.text()
+        fill = screen._fill
+
+        def timed() -> None:
+            began = time.process_time()
+            fill()
+            took.append(time.process_time() - began)
+
+        screen._fill = timed  # type: ignore[method-assign]
+        await wizard.press(*"ICE-49 api")
+        assert "111 of 5,000. enter picks" in wizard.text()
+        assert len(screen._shown) == 111
+        await wizard.press(*"0004999", "enter")
+        assert screen.picked["api"].name == "service-4999 日本語"
+        await listed(wizard, "stage")
+        await wizard.press("escape")
+        assert (await listed(wizard, "api"))._typed["api"] == "ICE-49 api0004999"
+        await wizard.press("x")
+        assert "Nothing matches (5,000 in all)." in wizard.text()
+        await wizard.press("enter")  # nothing to pick
+        assert pick(wizard).at == "api"
+
+    drive(script, session=account(FakePorts(GetRestApis=apis)))
+    assert sorted(took)[len(took) // 2] < 0.05, took
+
+
+def denied(read: Read) -> Unread:
+    return Unread(read, "denied", "AccessDeniedException", "User is not authorized")
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("denied", "apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis"),
+        ("credentials", "AWS does not accept the credentials (X)."),
+        ("throttled", "limits the rate of requests"),
+        ("unreachable", "AWS cannot be reached (X)."),
+        ("malformed", "apigateway:GetRestApis failed (X)."),
+    ],
+)
+def test_a_list_that_cannot_be_read(reason: Any, said: str) -> None:
+    """It is said why, with the permission; r tries again, and then it may be there."""
+    calls = []
+
+    def apis(read: Read) -> object:
+        calls.append(read)
+        return Unread(read, reason, "X", "[b]detail[/]") if len(calls) == 1 else (ApiSummary("a1", "orders"),)
+
+    ports = FakePorts(GetRestApis=apis)
+
+    async def script(wizard: Driver) -> None:
+        await down_to(wizard, "api")
+        text = wizard.text()
+        assert said in text
+        assert "[b]detail[/]" in text
+        wizard.app.session.renew = lambda: None  # type: ignore[method-assign]
+        await wizard.press("r")
+        screen = await listed(wizard, "api")
+        assert [row.id for row in screen.rows or ()] == ["a1"]
+        assert "[b]detail" not in wizard.text()
+
+    drive(script, session=account(ports))
+
+
+def test_a_set_up_that_cannot_be_used() -> None:
+    """The sentence of the catalogue is shown, and the URL can be pasted instead."""
+    ports = FakePorts()
+    ports.clients.problem = SetupError("no-such-profile", {"profile": "ghost", "profiles": "acme"})
+
+    async def script(wizard: Driver) -> None:
+        wizard.app.action_pick()
+        await wizard.pilot.pause()
+        await listed(wizard, "region")
+        assert "There is no AWS profile named ghost" in wizard.text()
+        await wizard.press("tab", "enter")
+        assert isinstance(wizard.app.screen, Home)
+
+    drive(script, session=account(ports))
+
+
+@pytest.mark.parametrize(
+    ("empty", "value", "said"),
+    [
+        ("api", {"GetRestApis": ()}, "There is no REST API in eu-west-1"),
+        ("stage", {"GetStages": ()}, "billing has no stage: it was never deployed"),
+        ("method", {"GetResources": {}}, "billing has no methods yet"),
+    ],
+)
+def test_nothing_to_pick(empty: str, value: dict[str, Any], said: str) -> None:
+    """An empty list says what that means; a missing stage how it is made, with the real id."""
+
+    async def script(wizard: Driver) -> None:
+        await down_to(wizard, empty)
+        assert said in wizard.text()
+        if empty == "stage":
+            await wizard.press("shift+tab")  # to the remedy
+            await wizard.press("right")
+            assert "--rest-api-id d4e5f6" in wizard.text()
+
+    drive(script, session=account(FakePorts(**value)))
+
+
+def test_nobody_waits_for_a_slow_list() -> None:
+    """While it is read, the seconds are shown; escape goes back, and what arrives then is dropped."""
+    go = threading.Event()
+
+    def slow(read: Read) -> object:
+        go.wait(30)
+        return (ApiSummary("late", "late"),)
+
+    async def script(wizard: Driver) -> None:
+        await opened(wizard)
+        await wizard.press("enter")
+        await wizard.until(lambda: "Reading the APIs of eu-west-1: " in wizard.text(), "progress")
+        await wizard.press("escape")
+        screen = await listed(wizard, "region")
+        go.set()
+        await wizard.until(lambda: "pick" not in {thread.name for thread in threading.enumerate()}, "the thread's end")
+        assert screen.at == "region"
+        assert (screen.rows or ())[0].id == "eu-west-1"
+        assert "late" not in wizard.text()
+
+    drive(script, session=account(FakePorts(GetRestApis=slow)))
+
+
+def test_names_from_aws_are_only_text() -> None:
+    """Markup and escapes in a name are shown as they are; a long name does not hide the rest."""
+    hostile = "[bold red]x[/] \x1b[2J\u202e " + "n" * 5000
+    apis = (ApiSummary("a1", hostile), ApiSummary("b2", "plain"))
+
+    async def script(wizard: Driver) -> None:
+        screen = await down_to(wizard, "api")
+        text = wizard.text()
+        assert "[bold red]x[/] \\x1b[2J\\u202e" in text
+        assert "plain" in text
+        await wizard.press("enter")
+        await listed(wizard, "stage")
+        assert "\x1b" not in wizard.text()
+        assert screen.picked["api"].id == "a1"
+
+    drive(script, size=(80, 24), session=account(FakePorts(GetRestApis=apis)))
+
+
+def test_language_is_switched_in_the_middle() -> None:
+    """Everything is said again in Japanese; list, filter and picks stay."""
+
+    async def script(wizard: Driver) -> None:
+        screen = await down_to(wizard, "stage")
+        await wizard.press(*"pro", "ctrl+l")
+        await wizard.until(lambda: "どのステージを呼び出していますか" in wizard.text(), "Japanese")
+        await listed(wizard, "stage")
+        text = wizard.text()
+        assert "prod  デプロイ dep1" in text
+        assert "dep2" not in text
+        assert "✓ API billing" in text
+        assert screen.picked["api"].id == "d4e5f6"
+
+    drive(script, session=account(FakePorts()))
+
+
+@contextmanager
+def emulator() -> Iterator[str]:
+    world = World()
+    api = world.add_api("orders")
+    api.draft.add("/orders", GET=method())
+    api.deploy("prod")
+    with isolated(), Sandbox(world) as sandbox:
+        yield sandbox.url
+
+
+def test_the_sandbox_is_picked_from_like_any_account() -> None:
+    """The real reads against a server; the URL is the emulator's, and the call goes there."""
+    with emulator() as url:
+
+        async def script(wizard: Driver) -> None:
+            wizard.app.session.given.token = "x"
+            await down_to(wizard, "method")
+            await wizard.press("enter")
+            journey = await wizard.judged()
+            assert journey.seen.report is not None
+            assert journey.seen.report["observed"]["status"] == 200
+
+        given = drive(script, session=Session(Texts("en"), Settings(None, REGION, url, 5.0))).session.given
+    assert given.call is not None
+    assert given.call.url.startswith(f"{url}/_aws/execute-api/")
+    assert given.call.url.endswith("/prod/orders")
+
+
+class Elsewhere(FakeClients):
+    """An endpoint override with a path."""
+
+    def overridden(self, service: str, region: str) -> bool:
+        """One is in force."""
+        return True
+
+    def endpoint(self, service: str, region: str) -> str:
+        """Return it."""
+        return "http://localhost:4566/"
+
+
+@pytest.mark.parametrize(
+    ("region", "url"),
+    [
+        ("ap-northeast-1", "https://abc.execute-api.ap-northeast-1.amazonaws.com/v1/x"),
+        ("cn-north-1", "https://abc.execute-api.cn-north-1.amazonaws.com.cn/v1/x"),
+        ("us-gov-west-1", "https://abc.execute-api.us-gov-west-1.amazonaws.com/v1/x"),
+        ("xx-new-1", "https://abc.execute-api.xx-new-1.amazonaws.com/v1/x"),
+    ],
+)
+def test_url_of_a_call(region: str, url: str) -> None:
+    """The suffix is the partition's; with an override the host is the emulator's."""
+    ports = FakePorts()
+    assert invoke_url(cast(Ports, ports), region, "abc", "v1", "/x") == url
+    ports.clients = Elsewhere()
+    assert (
+        invoke_url(cast(Ports, ports), region, "abc", "v1", "/x") == "http://localhost:4566/_aws/execute-api/abc/v1/x"
+    )
+
+
+def test_regions_and_suffixes_are_botocores() -> None:
+    """Every region is there once, AWS's own partition first."""
+    found = regions()
+    assert found[0] == "af-south-1"
+    assert {"ap-northeast-1", "us-east-1", "cn-north-1", "us-gov-west-1"} <= set(found)
+    assert len(found) == len(set(found))
+    assert found.index("us-west-2") < found.index("cn-north-1")
+    assert dns_suffix("cn-northwest-1") == "amazonaws.com.cn"
+
+
+def test_a_path_is_filled() -> None:
+    """One segment is encoded whole, a greedy variable keeps its slashes."""
+    assert placeholders("/a/{id}/{proxy+}") == ["id", "proxy+"]
+    assert filled("/a/{id}/{proxy+}", {"id": "1/2?é", "proxy+": "/x/y z"}) == "/a/1%2F2%3F%C3%A9/x/y%20z"
+    assert placeholders("/a") == []
+
+
+def test_filter_takes_every_word_in_any_case() -> None:
+    """Words may stand in any column; the remembered API stands first."""
+    rows = api_rows([ApiSummary("b2", "Zeta", ("EDGE",)), ApiSummary("a1", "alpha", ("REGIONAL",))], "b2")
+    assert [row.id for row in rows] == ["b2", "a1"]
+    assert [row.id for row in matching(rows, "ALPHA reg")] == ["a1"]
+    assert [row.id for row in matching(rows, " ")] == ["b2", "a1"]
+    assert matching(rows, "alpha edge") == []
+    assert SHOWN >= 100
