@@ -33,6 +33,7 @@ from cogwizard.ui.widgets.topline import TopLine
 
 STEPS = (*(step.id for step in TROUBLESHOOT), "verdict")
 _TICK = 0.2  # seconds between two looks at a run: enough for an eye, and a flood of facts is drawn once
+_DRAWN = 0.1  # seconds in which the first step is on the screen
 _NARROW = 64  # cells; below it the rail shows marks only
 
 
@@ -92,7 +93,7 @@ class Journey(Page):
         self._is_open = True
         await self.action_step(self.at)
         self.set_interval(_TICK, self._tick)
-        self.set_timer(0.1, self.begin)
+        self.set_timer(_DRAWN, self.begin)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Until the first step is there, nothing can be done but leave."""
