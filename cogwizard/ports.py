@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from cogwizard.aws.hosts import host_of
 from cogwizard.aws.reader import AwsReader
-from cogwizard.aws.session import Clients, Settings, SetupError, host_of, is_region
+from cogwizard.aws.session import Clients, Settings, SetupError, is_region
 from cogwizard.model.case import Case
 from cogwizard.model.read import GetKeys, Read, Replay
 from cogwizard.web import WebReader

@@ -10,7 +10,8 @@ from cogwizard import __version__
 from cogwizard.aws.errors import Failed, outcome, safe
 from cogwizard.aws.exchange import Headers, NotSendable, Reply, Url, exchange, read_url
 from cogwizard.aws.fields import Malformed, expect, required
-from cogwizard.aws.session import Clients, Settings, is_aws_host
+from cogwizard.aws.hosts import is_aws_host
+from cogwizard.aws.session import Clients, Settings
 from cogwizard.model.answer import Answer
 from cogwizard.model.call import Call
 from cogwizard.model.pool import Jwk, read_issuer

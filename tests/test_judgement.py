@@ -14,14 +14,17 @@ from cogwizard.model.read import (
     GetKeys,
     GetResources,
     GetRestApi,
+    GetStages,
     Read,
     Replay,
     Unread,
 )
+from cogwizard.sandbox.scenarios import SCENARIOS
 from cogwizard.steps import TROUBLESHOOT
 from tests.scenarios.runner import result, run
 
 UNAUTHORIZED = (("x-amzn-ErrorType", "UnauthorizedException"),)
+ACL = "shop-rules"
 NO_ROUTE = (("x-amzn-ErrorType", "MissingAuthenticationTokenException"),)
 
 
@@ -158,6 +161,33 @@ def test_evidence_names_where_the_fact_was_read() -> None:
         assert (finding.verdict, finding.evidence[0].source) == ("pass", source)
 
 
+def test_no_fact_both_fails_and_holds() -> None:
+    """One fact is evidence for the check that fails, not against itself for another that held."""
+    for name in SCENARIOS:
+        told: dict[tuple[str, str, str], set[str]] = {}
+        for item in result(name).findings:
+            for row in item.evidence:
+                told.setdefault((row.label, row.expected, row.actual), set()).add(item.verdict)
+        assert [row for row, verdicts in told.items() if {"pass", "fail"} <= verdicts] == [], name
+
+
+def test_what_held_is_what_was_expected() -> None:
+    """The authorizer's test and the answer's headers are evidence where they show what they are to show."""
+    for name in SCENARIOS:
+        held = [row for item in result(name).findings if item.verdict == "pass" for row in item.evidence]
+        assert not [row for row in held if row.label == "test mode" and row.actual != row.expected], name
+        assert not [row for row in held if "without x-amzn-ErrorType" in row.actual], name
+
+
+def test_an_answer_that_says_expired_is_not_contradicted_by_a_younger_token() -> None:
+    """The token that was given lives: it is not the one that was refused, and its exp is no proof."""
+    judgement = result("token-expired-pasted")
+    finding = next(item for item in judgement.findings if item.code == "token-expired")
+    assert judgement.causes == ("token-expired",)
+    assert finding.variant == "proven-other"
+    assert [row.actual for row in finding.evidence] == ["The incoming token has expired"]
+
+
 def test_a_portals_answer_settles_nothing() -> None:
     def change(read: Read, value: object) -> object:
         if isinstance(read, Replay):
@@ -217,3 +247,63 @@ def test_an_api_of_another_account_is_said() -> None:
 def test_same_case_same_judgement() -> None:
     case: Case = result("stacked-three").case
     assert judge(case, TROUBLESHOOT) == judge(case, TROUBLESHOOT)
+
+
+def attached(read: Read, value: object) -> object:
+    """A web ACL at every stage."""
+    if isinstance(read, GetStages) and isinstance(value, tuple):
+        return tuple(replace(stage, web_acl_arn=f"arn:aws:wafv2:x:1:regional/webacl/{ACL}/5d0c") for stage in value)
+    return value
+
+
+def web_acl(judgement: Judgement) -> tuple[str, str]:
+    found = next(item for item in judgement.findings if item.code == "waf-block")
+    assert found.params.get("name") in (None, ACL)
+    return found.verdict, found.variant
+
+
+def test_a_web_acl_that_no_call_has_passed_is_no_all_clear() -> None:
+    """Its rules are not read: without an answer nobody knows, also where the call was withheld."""
+
+    def withheld(read: Read, value: object) -> object:
+        return Unread(read, "withheld", "endpoint-override") if isinstance(read, Replay) else attached(read, value)
+
+    judgements = (result("web-acl-not-called"), changed("healthy-raw-token", withheld))
+    for judgement in (*judgements, changed("healthy-raw-token", attached, replay=False)):
+        assert (judgement.outcome, judgement.causes) == ("inconclusive", ())
+        assert {judgement.predicted.deployed.gate, judgement.predicted.after_fixes.gate} == {"unknown"}
+    assert web_acl(judgements[1]) == ("unknown", "not-called")
+    assert changed("healthy-raw-token", lambda _, value: value, replay=False).outcome == "healthy"
+
+
+def test_an_answer_from_behind_the_web_acl_settles_it() -> None:
+    for name in ("healthy-raw-token", "token-expired", "route-not-matched"):
+        for change in (attached, denied(GetStages)):
+            judgement = changed(name, change)
+            assert web_acl(judgement) == ("pass", "answered")
+            assert (judgement.outcome, judgement.causes) == (result(name).outcome, result(name).causes)
+
+
+def test_a_forbidden_may_be_the_web_acls() -> None:
+    forbidden = Answer(403, (("x-amzn-ErrorType", "ForbiddenException"),), '{"message":"Forbidden"}')
+    judgement = changed("healthy-raw-token", attached, answer=forbidden)
+    assert (judgement.outcome, judgement.causes) == ("inconclusive", ())
+    assert web_acl(judgement) == ("unknown", "not-told")
+    # Where a later gate explains it, that gate has answered.
+    assert changed("api-key-required", attached).causes == ("api-key-required",)
+    blocked = replace(forbidden, headers=(("x-amzn-ErrorType", "WafFilteredException"),))
+    judgement = changed("healthy-raw-token", attached, answer=blocked)
+    assert (judgement.causes, web_acl(judgement)) == (("waf-block",), ("fail", "proven"))
+
+
+def test_stages_that_could_not_be_read_hide_a_web_acl() -> None:
+    judgement = changed("healthy-raw-token", denied(GetStages), replay=False)
+    assert (judgement.outcome, web_acl(judgement)) == ("inconclusive", ("unknown", "unread"))
+    assert [item.hides for item in judgement.unread if isinstance(item.unread.read, GetStages)] == [("waf-block",)]
+
+
+def test_without_its_stage_there_is_no_web_acl() -> None:
+    for name in ("wrong-stage", "never-deployed"):
+        judgement = result(name)
+        assert web_acl(judgement) == ("skipped", "masked")
+        assert next(item.params["by"] for item in judgement.findings if item.code == "waf-block") == name

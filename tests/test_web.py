@@ -454,7 +454,7 @@ def test_https_through_a_proxy(authority: tuple[Path, ssl.SSLContext], monkeypat
         assert proxy.requests[0].startswith(b"CONNECT api.example:443 HTTP/1.")
         assert b"Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=" in proxy.requests[0]
         assert b"token" not in proxy.requests[0]
-        monkeypatch.setattr("cogwizard.aws.exchange.is_loopback", lambda host: False)
+        monkeypatch.setattr("cogwizard.aws.hosts.is_loopback", lambda host: False)
         assert replay(Call("GET", "https://localhost/a")).status == 200
         assert inner == [b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"]
 

@@ -42,8 +42,9 @@ def get_rest_apis(client: Any, _read: reads.GetRestApis) -> tuple[ApiSummary, ..
 
 
 def get_rest_api(client: Any, read: reads.GetRestApi) -> ApiSettings:
-    """Return the settings of the working copy."""
+    """Return the settings of the working copy. An answer that names no API is none of API Gateway's."""
     answer = client.get_rest_api(restApiId=read.rest_api_id)
+    required(answer, "id")
     policy = text(answer, "policy")
     return ApiSettings(
         name=text(answer, "name") or "",
@@ -56,7 +57,12 @@ def get_rest_api(client: Any, read: reads.GetRestApi) -> ApiSettings:
 
 def get_stages(client: Any, read: reads.GetStages) -> tuple[Stage, ...]:
     """Return all stages. The operation has no pages."""
-    return tuple(_stage(item) for item in tables(client.get_stages(restApiId=read.rest_api_id), "item"))
+    answer = client.get_stages(restApiId=read.rest_api_id)
+    # Whether API Gateway leaves `item` out where there is no stage is not documented. It signs what it answers with a
+    # request id; a server that has neither is not API Gateway, and does not say that nothing was ever deployed.
+    if answer.get("item") is None and not table(answer, "ResponseMetadata").get("RequestId"):
+        raise Malformed("item is missing")
+    return tuple(_stage(item) for item in tables(answer, "item"))
 
 
 def _stage(item: Mapping[str, Any]) -> Stage:
@@ -78,11 +84,15 @@ def _stage(item: Mapping[str, Any]) -> Stage:
 def get_resources(client: Any, read: reads.GetResources) -> Methods:
     """Return the methods of the working copy. `Method.authorizer` is the authorizer's id."""
     methods: dict[str, dict[str, Method]] = {}
+    paths = set()
     for item in pages(client.get_resources, restApiId=read.rest_api_id, embed=["methods"]):
         path, resource_id = required(item, "path"), text(item, "id")
+        paths.add(path)
         for verb, method in table(item, "resourceMethods").items():
             found = replace(_method(expect(method, dict, verb)), resource_id=resource_id)
             methods.setdefault(path, {})[verb.upper()] = found
+    if not paths:
+        raise Malformed("items has no resource")  # an API has its root resource always
     return methods
 
 

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from cogwizard.aws.credentials import NoCredentials
 from cogwizard.aws.fields import Malformed
-from cogwizard.aws.session import SetupError, host_of
+from cogwizard.aws.hosts import host_of
+from cogwizard.aws.session import SetupError
 from cogwizard.model.inert import scrub
 from cogwizard.model.read import Absent, Read, Reason, Unread
 

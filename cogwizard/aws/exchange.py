@@ -19,7 +19,8 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from cogwizard.aws.errors import Failed, safe, tls_advice
-from cogwizard.aws.session import Settings, environ_proxies, is_loopback, tls_context
+from cogwizard.aws.hosts import environ_proxies
+from cogwizard.aws.session import Settings, tls_context
 
 Headers = list[tuple[bytes, bytes]]
 _URL = re.compile(
@@ -178,8 +179,6 @@ def _connection(url: Url, ca_bundle: str, settings: Settings) -> tuple[Any, str,
 
 
 def _proxy_for(url: Url) -> str | None:
-    if is_loopback(url.host):
-        return None
     proxy = environ_proxies(f"{url.scheme}://{url.authority}/").get(url.scheme)
     if not proxy:
         return None

@@ -1,6 +1,5 @@
 """One boto3 session, its clients, and where they go: endpoint, proxy, CA bundle. boto3 is imported on first use."""
 
-import ipaddress
 import json
 import os
 import re
@@ -10,29 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from cogwizard import __version__
 from cogwizard.aws import profiles
 from cogwizard.aws.fields import Malformed
+from cogwizard.aws.hosts import host_of, is_aws_host, is_endpoint, is_loopback
 
-# DNS suffixes of all partitions [D: botocore's partitions], and the AWS hosts that stand before an API.
-_AWS_HOSTS = (
-    ".amazonaws.com",
-    ".amazonaws.com.cn",
-    ".amazonaws.eu",
-    ".api.aws",
-    ".api.amazonwebservices.com.cn",
-    ".api.amazonwebservices.eu",
-    ".c2s.ic.gov",
-    ".sc2s.sgov.gov",
-    ".cloud.adc-e.uk",
-    ".csp.hci.ic.gov",
-    ".on.aws",
-    ".cloudfront.net",
-    ".amazoncognito.com",
-)
-_BLANK = re.compile(r"[\x00-\x20\x7f]")
 _REGION = re.compile(r"(?!\d+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
@@ -53,13 +35,15 @@ class SetupError(Exception):
 class Settings:
     """What the command line says about AWS. None: as boto3 finds it. `timeout` is in seconds, per read.
 
-    `repr` does not show the endpoint: its URL may carry a password.
+    `keys` are a key's id and its secret. With them nothing of the user's own set-up is used, no variable and no file:
+    `profile` neither. `repr` does not show the endpoint: its URL may carry a password.
     """
 
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = field(default=None, repr=False)
     timeout: float = 10.0
+    keys: tuple[str, str] | None = field(default=None, repr=False)
 
     @property
     def connect_timeout(self) -> float:
@@ -67,40 +51,9 @@ class Settings:
         return min(5.0, self.timeout)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine: localhost, a name under it, or a loopback address."""
-    name = host.rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def is_aws_host(host: str) -> bool:
-    """Whether a host name belongs to AWS, in any partition."""
-    return host.rstrip(".").lower().endswith(_AWS_HOSTS)
-
-
 def is_region(name: str) -> bool:
     """Whether a name has the form of a region's; botocore makes it a part of a host name."""
     return _REGION.fullmatch(name) is not None
-
-
-def host_of(url: str) -> str:
-    """Return the host of a URL, "" when it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def environ_proxies(url: str) -> dict[str, str]:
-    """Return the proxies for a URL by scheme, as botocore reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY."""
-    from botocore.utils import get_environ_proxies
-
-    return dict(get_environ_proxies(url))
 
 
 def tls_context() -> ssl.SSLContext:
@@ -126,6 +79,8 @@ class Clients:
         self._urls = {settings.endpoint_url or ""}
         self._is_tame = False
         self._refusal: Exception | None = None
+        # What the user's own variables say of AWS.
+        self.environ: Mapping[str, str] = {} if settings.keys else os.environ
 
     def client(self, service: str, region: str) -> Any:
         """Return the boto3 client of a service in a region. Raises what boto3 raises, or SetupError."""
@@ -136,7 +91,7 @@ class Clients:
                 from cogwizard.aws import credentials
 
                 loopback = is_loopback(host_of(self.endpoint(service, region)))
-                if not self._is_tame:
+                if not self._is_tame and self.settings.keys is None:
                     # Not earlier: botocore takes the chain's region from the client that was made first.
                     credentials.tame(self._botocore().get_component("credential_provider"), self.settings.timeout)
                     self._is_tame = True
@@ -162,7 +117,7 @@ class Clients:
                 url = str(probe.meta.endpoint_url)
                 probe.close()
                 self._urls.add(url)
-                if not _is_endpoint(url):
+                if not is_endpoint(url):
                     raise SetupError("invalid-endpoint", {})
                 self._endpoints[service, region] = url
             return self._endpoints[service, region]
@@ -179,7 +134,7 @@ class Clients:
         """Return the region of the settings, the environment or the profile, in this order. Raises SetupError."""
         with self._lock:
             # AWS_REGION is the variable of AWS's other tools; botocore reads AWS_DEFAULT_REGION only.
-            return self.settings.region or os.environ.get("AWS_REGION") or self._variable("region") or None
+            return self.settings.region or self.environ.get("AWS_REGION") or self._variable("region") or None
 
     def ca_bundle(self) -> str:
         """Return the file of CA certificates that TLS is checked with, as botocore chooses it. Raises SetupError."""
@@ -188,7 +143,7 @@ class Clients:
         with self._lock:
             chosen = self._variable("ca_bundle")
         if chosen is None:
-            chosen = os.environ.get("REQUESTS_CA_BUNDLE")
+            chosen = self.environ.get("REQUESTS_CA_BUNDLE")
         if chosen is not None and not chosen.strip():
             raise SetupError("empty-ca-bundle", {})
         return str(get_cert_path(True) if chosen is None else chosen)
@@ -209,8 +164,8 @@ class Clients:
             return self._botocore().get_credentials()
 
     def sign_in_command(self) -> str | None:
-        """Return the command that makes credentials work; None where they stand in the environment. Raises nothing."""
-        if self.settings.profile is None and os.environ.get("AWS_ACCESS_KEY_ID"):
+        """Return the command that makes credentials work; None where they were given as keys. Raises nothing."""
+        if self.settings.keys or (self.settings.profile is None and self.environ.get("AWS_ACCESS_KEY_ID")):
             return None
         try:
             name, files = self.profile()
@@ -233,7 +188,7 @@ class Clients:
             self.ca_bundle()
         if region is not None and not is_region(region):
             raise SetupError("invalid-region", {"region": region})
-        if self.settings.endpoint_url is not None and not _is_endpoint(self.settings.endpoint_url):
+        if self.settings.endpoint_url is not None and not is_endpoint(self.settings.endpoint_url):
             raise SetupError("invalid-endpoint", {})
 
     def _make(self, service: str, region: str, config: Any) -> Any:
@@ -275,7 +230,8 @@ class Clients:
             import botocore.session
             from botocore.exceptions import ConfigParseError, ProfileNotFound
 
-            core = botocore.session.Session(profile=self.settings.profile)
+            keys = self.settings.keys
+            core = _with(keys) if keys else botocore.session.Session(profile=self.settings.profile)
             try:
                 core.get_scoped_config()
             except ProfileNotFound as error:
@@ -292,6 +248,21 @@ class Clients:
     def _variable(self, name: str) -> str | None:
         value = self._botocore().get_config_variable(name)
         return None if value is None else str(value)
+
+
+def _with(keys: tuple[str, str]) -> Any:
+    """Return a session that signs with these keys, and asks neither the environment nor the user's files."""
+    from botocore.session import Session
+
+    # Of each variable its name in the files, its name in the environment, what holds without both, its conversion.
+    told = {name: (None, None, default, read) for name, (_, _, default, read) in Session.SESSION_VARIABLES.items()}
+    for name in ("config_file", "credentials_file"):
+        told[name] = (None, None, os.devnull, None)
+    # The variables that name endpoints, AWS_ENDPOINT_URL and one for each service, are read past the session's own.
+    told["ignore_configured_endpoint_urls"] = (None, None, True, None)
+    core = Session(session_vars=told)
+    core.set_credentials(*keys)
+    return core
 
 
 @cache
@@ -313,16 +284,3 @@ def _insist_on_json(http_response: Any, model: Any, **_: Any) -> None:
         answer = None
     if not isinstance(answer, dict):
         raise Malformed("the answer is no JSON object")
-
-
-def _is_endpoint(url: str) -> bool:
-    """Whether a URL is scheme, host, port and maybe a path. With a blank, / or # in its password it is none."""
-    if _BLANK.search(url) or "@" in url.rpartition("//")[2].partition("/")[2]:
-        return False
-    try:
-        parts = urlsplit(url)
-        if parts.query or parts.fragment:
-            return False
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False

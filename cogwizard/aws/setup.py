@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,8 +10,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from cogwizard.aws.errors import outcome
+from cogwizard.aws.hosts import environ_proxies, host_of, is_aws_host
 from cogwizard.aws.profiles import source_profile
-from cogwizard.aws.session import Clients, SetupError, environ_proxies, host_of, is_aws_host
+from cogwizard.aws.session import Clients, SetupError
 from cogwizard.model.inert import inert
 from cogwizard.model.read import GetCallerIdentity, Unread
 
@@ -112,11 +112,11 @@ def profile_names() -> tuple[str, ...]:
 
 
 def _profile_from(clients: Clients, name: str | None) -> Origin:
-    if clients.settings.profile:
-        return "option"
     if name is None:
         return "none"
-    if os.environ.get("AWS_PROFILE") == name:
+    if clients.settings.profile:
+        return "option"
+    if clients.environ.get("AWS_PROFILE") == name:
         return "AWS_PROFILE"
     return "AWS_DEFAULT_PROFILE"
 
@@ -124,8 +124,8 @@ def _profile_from(clients: Clients, name: str | None) -> Origin:
 def _region_from(clients: Clients, region: str | None) -> Origin:
     found: list[tuple[Origin, str | None]] = [
         ("option", clients.settings.region),
-        ("AWS_REGION", os.environ.get("AWS_REGION")),
-        ("AWS_DEFAULT_REGION", os.environ.get("AWS_DEFAULT_REGION")),
+        ("AWS_REGION", clients.environ.get("AWS_REGION")),
+        ("AWS_DEFAULT_REGION", clients.environ.get("AWS_DEFAULT_REGION")),
         ("profile", clients.default_region()),
     ]
     if region is None:

@@ -49,17 +49,17 @@ def _list(options: argparse.Namespace, texts: Texts) -> int:
 
 def _diagnose(name: str, options: argparse.Namespace, texts: Texts) -> int:
     from cogwizard.aws.session import Settings
-    from cogwizard.commands.diagnose import _EXITS, diagnose, narrator, show
+    from cogwizard.commands.diagnose import diagnose, narrator, show
     from cogwizard.commands.output import Log
-    from cogwizard.sandbox.environment import REGION, isolated
+    from cogwizard.sandbox.environment import KEYS, REGION
     from cogwizard.sandbox.scenarios import SCENARIOS, serve
 
-    with isolated(), serve([name]) as served:
+    with serve([name]) as served:
         case = served.case(SCENARIOS[name], time.time())
-        settings = Settings(None, REGION, served.url, options.timeout)
+        settings = Settings(None, REGION, served.url, options.timeout, KEYS)
         judgement = diagnose(case, settings, narrator(options.verbose, Log(options.log)))
     show(judgement, options, texts)
-    return _EXITS[judgement.outcome]
+    return Exit.of(judgement.outcome)
 
 
 def _serve(names: list[str], port: int, texts: Texts) -> int:

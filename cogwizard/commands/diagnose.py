@@ -22,8 +22,6 @@ from cogwizard.report import document, markdown, text
 from cogwizard.steps import TROUBLESHOOT
 from cogwizard.text import Texts
 
-_EXITS = {"fault": Exit.FAULT, "healthy": Exit.OK, "inconclusive": Exit.INCONCLUSIVE}
-
 
 def run(options: argparse.Namespace, texts: Texts) -> int:
     """Run `diagnose` and return its exit code. Raises UsageError, BadInput, SetupError."""
@@ -34,7 +32,7 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
     settings = Settings(options.profile, options.region, options.endpoint_url, options.timeout)
     judgement = diagnose(case, settings, narrator(options.verbose, log))
     show(judgement, options, texts)
-    return _EXITS[judgement.outcome]
+    return Exit.of(judgement.outcome)
 
 
 Tell = Callable[[Progress, str], None]

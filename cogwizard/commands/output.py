@@ -22,6 +22,11 @@ class Exit(IntEnum):
     INCONCLUSIVE = 3
     INTERRUPTED = 130
 
+    @classmethod
+    def of(cls, outcome: str) -> "Exit":
+        """Return the code of a report's outcome."""
+        return {"fault": cls.FAULT, "healthy": cls.OK, "inconclusive": cls.INCONCLUSIVE}[outcome]
+
 
 class UsageError(Exception):
     """Something that the user gave cannot be used. `key` names a text of the catalogue, `params` fill it."""

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
 from cogwizard.intake.errors import BadInput
+from cogwizard.intake.mask import told
 from cogwizard.intake.options import SHORT, VALUED, long_name
 from cogwizard.intake.shell import Word, read_words
-from cogwizard.model.call import Call, Unexpanded
-from cogwizard.model.inert import inert, scrub
+from cogwizard.model.call import Call, Unexpanded, is_method
+from cogwizard.model.inert import inert
 
 LONGEST_COMMAND = 1 << 20  # characters
 _BEFORE = re.compile(r"\s*(?:#(?![ \t]+curl\b)[^\n]*\n\s*)*")  # blank and comment lines
 _PROMPT = re.compile(r"""[^\s'"]{0,200}[$%#>][ \t]+(?=\S*curl)""")
 _CURL = re.compile(r"""["']?(?:[^\s'"]*[/\\])?curl(?:\.exe)?["']?(?=\s|\\\r?\n|$)""")
-_METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")  # a token of RFC 9110, 5.6.2
+_OPTION = re.compile(r"[a-z][a-z0-9-]{0,29}")  # what an option of curl is called; anything else may be a secret
 _DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json"})
 # With these curl's first request carries no Basic credentials.
 _OTHER_SCHEMES = frozenset({"digest", "ntlm", "ntlm-wb", "negotiate", "anyauth"})
@@ -94,7 +95,7 @@ def _long(given: _Given, word: Word, words: Iterator[Word]) -> None:
     expand = written.startswith("expand-")
     name = long_name(written.removeprefix("expand-"))
     if name is None:
-        given.ignored.append(scrub(f"--{written}")[:80])
+        given.ignored.append(f"--{written}" if _OPTION.fullmatch(written) else "--...")
     elif name not in VALUED:
         given.flags.add(name)
     else:
@@ -178,7 +179,7 @@ def _method(given: _Given) -> str:
     if word and word.expressions:
         raise BadInput("curl-method-variable", variable=word.expressions[0][1])
     if word and word.text:
-        if not _METHOD.fullmatch(word.text):
+        if not is_method(word.text):
             raise BadInput("curl-method")
         return word.text
     if "head" in given.flags:
@@ -251,7 +252,7 @@ def _custom(word: Word) -> tuple[str | None, str | None, tuple[str, ...]]:
     """Read a -H text: name (None: none to send), value (None: removes curl's own), what was not given."""
     text, missing = word.text, tuple(what for _, what in word.expressions)
     if text.startswith("@"):
-        return None, None, (scrub(text)[:80],)
+        return None, None, (_file(text),)
     name, colon, value = text.partition(":")
     if word.expressions and (not colon or word.expressions[0][0] < len(name)):
         return None, None, missing
@@ -260,6 +261,13 @@ def _custom(word: Word) -> tuple[str | None, str | None, tuple[str, ...]]:
     if not colon and text.rstrip().endswith(";") and text.count(";") == 1:
         return text.rstrip()[:-1], "", missing
     return None, None, ()
+
+
+def _file(text: str) -> str:
+    """Return the name of a file behind `@`; what does not look like one could be a secret."""
+    is_path = re.fullmatch(r"@(?:-|[\w./~ -]{0,60}(?:\.[a-z]{1,10}|/[\w. -]{1,40})|[a-z_-]{1,20})", text)
+    shown = told(text, 80)
+    return shown if is_path and shown == text else "@..."
 
 
 def _own(given: _Given, url: str) -> Iterator[_Header]:

@@ -23,7 +23,9 @@ PLACEHOLDER = (
 MASKED = re.compile(rf"(?:{PLACEHOLDER}|[\s'\"`^\\])++")
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
-_JWT = re.compile(rf"eyJ[A-Za-z0-9_-]{{5,}}+(?:(?:%2[Ee]|%3[Dd]|[.=+/{_INVISIBLE}])++[A-Za-z0-9_-]++)*+[=.]*+")
+_JWT = re.compile(
+    rf"eyJ[A-Za-z0-9_-]{{5,}}+(?:(?:%(?:25){{0,3}}(?:2[Ee]|3[Dd])|[.=+/{_INVISIBLE}])++[A-Za-z0-9_-]++)*+[=.]*+"
+)
 # The next line of a token that a terminal or a mail broke: nothing else stands on it.
 _NEXT_LINE = re.compile(
     r"[ \t]*+\\?(?:\r\n|\n|\r)(?:> )?[ \t]*+(?!HTTP/)(?P<run>[A-Za-z0-9_.=+/%-]++)(?=[ \t]*+(?:[\r\n'\"\\,]|$))"
@@ -34,7 +36,7 @@ _RS256, _TAG = 342, 22  # characters of the last part of Cognito's tokens: RS256
 THREE_PARTS = re.compile(r"(?<![\w.-])[\w-]{16,}+\.[\w-]{16,}+\.[\w-]{16,}+(?:\.[\w-]*+)*+", re.ASCII)
 
 _RUN = rf"(?:{PLACEHOLDER}|[^\s,;&'\"`<>(){{}}\[\]^\\]|[\^\\](?![\"'\s]))"
-_BEARER = re.compile(rf"(?i:\bbearer(?:[ \t]|%20|\+)++)(?P<run>{_RUN}{{8,}}+)")
+_BEARER = re.compile(rf"(?i:\bbearer:?(?:[ \t]|%20|\+)++)(?P<run>{_RUN}{{8,}}+)")
 _BASIC = re.compile(r"(?i:\bbasic[ \t]++)(?P<run>[A-Za-z0-9+/_-]{6,}+={0,2})")
 _SCHEME = re.compile(r"(?i:(?:bearer|basic|digest|jwt|token|oauth|apikey|aws4-hmac-sha256)(?:[ \t]++|$))+")
 _MAYBE_UNFILLED = re.compile(r"[\[{$%<.]|(?i:xxx|your|undefined|null|none|nil|nan)")
@@ -48,7 +50,8 @@ _NAMED = re.compile(
 )
 _MEMBER = re.compile(
     r"(?:token|secret|passwor[dt]|passw|passwd|passphrase|pwd|apikey|secretkey|accesskey|authorization|cookies?|credentials?"
-    r"|assertion|jwt|codeverifier|mfacode|secrethash|session|sessionid|signature|secretblock|claimsignature)$"
+    r"|assertion|jwt|codeverifier|mfacode|secrethash|session|sessionid|signature|secretblock|claimsignature"
+    r"|devicekey|devicegroupkey|privatekey)$"
 )
 _NO_MEMBER = re.compile(r"(?:invalid|missing|expired|bad|no|unsupported|unknown|next)[a-z]*token$")
 _PASSWORD = re.compile(r"passw|pwd|passphrase|mfacode", re.IGNORECASE)
@@ -68,6 +71,14 @@ _AUTHORITY = re.compile(r"[^/?#]*+")
 _PORT = re.compile(r"[0-9]{0,5}+(?:[/?#,.;:)\]}]|$)|[{$<]")
 _ADDRESS = re.compile(rf"://(?:{PLACEHOLDER}|[^\s'\"<>`^\\]|[\^\\](?![\"'\s]))++")
 
+# An address in an address, percent-encoded as often as it likes.
+_NESTED = re.compile(
+    r"(?::|%(?:25){0,3}3[Aa])(?:\\{0,4}/|%(?:25){0,3}2[Ff]){2}"
+    rf"(?P<authority>(?:{PLACEHOLDER}|[^/?#&\s'\"<>`%^\\]|%(?!(?:25){{0,3}}(?:2[Ff3]|3[Ff])))++)"
+)
+_AT = re.compile(r"@|%(?:25){0,3}40")
+
+LONG_WORD = 20
 _WHITE = re.compile(r"\s")
 _HARMLESS_WORD = re.compile(
     r"[A-Z]?[a-z]+(?:[A-Z][a-z]*)+(?:Exception|Error|Fault)"  # NotAuthorizedException
@@ -88,8 +99,9 @@ def find(text: str) -> Iterator[Span]:
             yield *found.span("value"), "password" if _PASSWORD.search(found["name"]) else "auto"
     for found in _ADDRESS.finditer(text):
         yield from user_info(text, found.start() + 3, found.end())
-    if lone := lone_word(text):
-        yield lone
+    for found in _NESTED.finditer(text):
+        if ends := [at.start() for at in _AT.finditer(found["authority"])]:
+            yield found.start("authority"), found.start("authority") + ends[-1], "password"
 
 
 def _credentials(text: str) -> Iterator[Span]:
@@ -192,6 +204,10 @@ def _named(text: str) -> Iterator[Span]:
 
 def _values(text: str, found: re.Match[str]) -> Iterator[tuple[int, int]]:
     start, opening = found.end(), found["open"]
+    if opening and opening in ('"', "'") and text.startswith(2 * opening, start):  # TOML, Python
+        end = text.find(3 * opening, start + 2)
+        yield start + 2, end if end >= 0 else len(text)
+        return
     while opening:
         end, following = _closing(text, start, opening)
         yield start, end
@@ -246,12 +262,13 @@ def user_info(text: str, start: int, end: int) -> Iterator[Span]:
         yield (start, at, "password") if at >= 0 else (colon + 1, end, "password")
 
 
-def lone_word(text: str) -> Span | None:
-    """Return the place of the only word of a text when it is long, and no address, error name, JSON or file."""
+def lone_word(text: str, shortest: int = LONG_WORD) -> Span | None:
+    """Return the place of the only word of a text, unless it is short, an address, an error's name, JSON or a file."""
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     while end - start > 1 and text[start] == text[end - 1] and text[start] in "'\"`":
         start, end = start + 1, end - 1
     word = text[start:end]
-    if len(word) < 20 or _WHITE.search(word) or word[0] in "{[<(" or word.startswith(("arn:", "http:", "https:")):
+    if len(word) < shortest or _WHITE.search(word) or word[0] in "{[<(" or word.startswith(("arn:", "http:", "https:")):
         return None
-    return None if _HARMLESS_WORD.fullmatch(word) or "://" in word[:40] else (start, end, "auto")
+    is_name = shortest >= LONG_WORD and _HARMLESS_WORD.fullmatch(word)
+    return None if is_name or "://" in word[:40] else (start, end, "auto")

@@ -28,8 +28,8 @@ _WORD_OF_COMMAND = _word(rf"[\r\n](?!{_NEXT_COMMAND})")
 _SECOND = re.compile(rf"[\r\n]{_NEXT_COMMAND}")
 _SIMPLE = re.compile(r"(?P<open>\^\"|\$?'|\$?\"|\u2018|\u201c|)")
 _CLOSING = {'^"': '^"', "'": "'", "$'": "'", '"': '"', '$"': '"', "\u2018": "\u2019", "\u201c": "\u201d"}
-_GAP = re.compile(r"(?:[ \t]|[\\^`][ \t]*+(?:\r\n|\n|\r)(?:> )?)++")
-_CURL = re.compile(r"(?<![\w.-])curl(?:\.exe)?[\"']?(?=[ \t]|[\\^`]\r?\n)")
+_GAP = re.compile(r"(?:[ \t\u00a0]|[\\^`][ \t]*+(?:\r\n|\n|\r)(?:> )?)++")
+_CURL = re.compile(r"(?<![\w.-])(?i:curl)(?:\.exe)?[\"']?(?=[ \t\u00a0]|[\\^`]\r?\n)")
 _HEADER = re.compile(r"[^:\s]{1,200}:")
 
 _OF_OPTION = {
@@ -86,6 +86,16 @@ def _find(text: str, words: re.Pattern[str]) -> Iterator[Span]:
                     option = None
                 elif option is None and text[start] != "-":
                     yield from _address(text, start, at)
+
+
+def option_value(text: str, start: int, end: int, option: str) -> Iterator[Span]:
+    """Yield the secret of an option's value at `start` to `end`, without its quotes; `option` is the long name."""
+    kind = _OF_OPTION.get(option, "")
+    if kind == "header":
+        if ":" in text[start:end]:
+            yield from _header(text, start, end)
+    elif kind and start < end and text[start] != "@":
+        yield from header_value(text, start, end, kind)
 
 
 def _option(text: str, start: int, end: int) -> tuple[str | None, int]:

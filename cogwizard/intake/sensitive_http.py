@@ -10,11 +10,39 @@ _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|$)")
 _MARK = re.compile(r"[<>](?: |$)")  # what `curl -v` prints before what it sends and gets
 _REQUEST = re.compile(r"[A-Z]{3,20} \S++ HTTP/[0-9](?:\.[0-9])?[ \t]*+$")
 _ANSWER = re.compile(r"HTTP/[0-9](?:\.[0-9])? +[1-9][0-9]{2}(?![0-9])")
+# One of these begins headers without a request or status line.
+_FIRST = frozenset({"authorization", "cookie", "host", "user-agent", "x-api-key"})
 _HEADER = re.compile(r":?([A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}):")
 
 
 def find(text: str) -> Iterator[Span]:
-    """Yield the places of the secrets of raw requests and answers, as `curl -i` and `curl -v` print them."""
+    """Yield the places of the secrets of raw requests and answers, and of headers that stand alone."""
+    yield from _messages(text)
+    yield from _headers(text)
+
+
+def _headers(text: str) -> Iterator[Span]:
+    """Yield the secrets of headers without a request or status line; DevTools shows the value on the next line."""
+    is_among = is_pending = is_secret = False
+    for line in _LINE.finditer(text):
+        content = line[0].rstrip("\r\n")
+        if is_among and is_pending and content.strip():
+            if is_secret:
+                yield line.start(), line.start() + len(content), "auto"
+            is_pending = False
+        elif header := _HEADER.match(content):
+            name, is_pending = header[1].lower(), not content[header.end() :].strip()
+            is_pseudo = content.startswith(":")
+            is_among = is_among or is_pseudo or name in _FIRST
+            is_secret = is_among and not is_pseudo and name not in HARMLESS_IN_ANSWERS
+            if is_secret:
+                yield from header_value(text, line.start() + header.end(), line.start() + len(content), header[1])
+        else:
+            is_among = False
+
+
+def _messages(text: str) -> Iterator[Span]:
+    """Yield the secrets of raw messages, as `curl -i` and `curl -v` print them."""
     harmless: frozenset[str] | None = None  # None: not among headers
     body: int | None = None  # where the body of a request begins
     is_marked = is_secret = False

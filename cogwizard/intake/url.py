@@ -141,6 +141,7 @@ _SECRET_INSIDE = re.compile(
     r"(?:token|key|passw|pwd|secret|code|signature|sig|session|auth|credential|jwt|assertion|x-amz-)[\w.-]{0,60}=",
     re.IGNORECASE,
 )
+_USER_INFO = re.compile(r"(?<=:)//(?:[^/?#\s]*@|[^/?#@\s]*:(?![0-9]{0,5}(?:[/?#]|$))[^@\s]{0,300}@)")
 _TOKEN = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]*)*|(?<![\w-])[\w-]{16,}\.[\w-]{16,}\.[\w-]{16,}", re.ASCII)
 
 
@@ -151,7 +152,7 @@ def redact_url(url: str) -> str:
     section 3, Redaction).
     """
     head, mark, tail = _partition(url.strip(" \t\r\n")[: 4 * LONGEST_URL], "?#")
-    head = re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*@", lambda found: f"{found[1] or ''}//", head)
+    head = re.sub(r"(^|:)//[^/]*@", r"\1//", re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*@", r"\1//", head))
     # What stands where a port belongs and is none is the end of a password with an unescaped "/", "?" or "#".
     head = re.sub(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/:\[\]]*:)(?![0-9]*(?:/|$)).*", r"\1password", head)
     head = re.sub(r"[^/;&]+", lambda found: _parameter(found[0], unquote), head)
@@ -180,12 +181,22 @@ def _parameter(item: str, decode: Callable[[str], str]) -> str:
     bare = re.sub(r"(?i)^bearer\s+", "", plain)
     if looks_like_jwt(bare):
         return f"{shown}={read_token(bare).label}"
-    if SECRET_NAME.search(decode(name)) or _SECRET_INSIDE.search(plain):
+    if shown != name or SECRET_NAME.search(decode(name)) or _SECRET_INSIDE.search(plain):
         return f"{shown}=secret {fingerprint(plain)}"
     return f"{shown}={_without_tokens(value, decode)}"
 
 
+def _without_users(text: str, decode: Callable[[str], str]) -> str | None:
+    """Return a text decoded and without the user info of the addresses in it, None where there is none."""
+    bare = None
+    for _ in range(4):  # as often as anybody encodes an address in an address
+        plain = _USER_INFO.sub("//", text)
+        bare, text = plain if plain != text else bare, decode(plain)
+    return bare
+
+
 def _without_tokens(text: str, decode: Callable[[str], str]) -> str:
+    text = _without_users(text, decode) or text
     shown = _TOKEN.sub(lambda found: read_token(found[0]).label, text)
     plain = decode(text)
     if shown == text and plain != text and _TOKEN.search(plain):

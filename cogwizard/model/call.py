@@ -1,10 +1,19 @@
 """The failing call: what the user pasted, and which API its URL names."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 # What a replay may send without asking: they change nothing [RFC 9110, 9.2.1].
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_KNOWN_METHODS = frozenset({*SAFE_METHODS, "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "ANY"})
+
+
+def is_method(word: str) -> bool:
+    """Whether a word can be what a method is called: capitals, or one of HTTP's own in any spelling."""
+    return word.upper() in _KNOWN_METHODS or bool(re.fullmatch(r"[A-Z][A-Z-]{0,19}", word))
+
+
 UrlForm = Literal["execute-api", "custom-domain", "emulator"]
 
 

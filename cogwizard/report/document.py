@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from cogwizard.intake.mask import told
 from cogwizard.judgement import Judgement
 from cogwizard.model.api import Authorizer
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Finding
-from cogwizard.model.inert import inert, mask_accounts
+from cogwizard.model.inert import inert
 from cogwizard.model.pool import PoolArn, read_arn
 from cogwizard.model.read import partition_of
 from cogwizard.model.route import Route
-from cogwizard.report.redaction import hide_echo, show_headers, show_url, shown_call
+from cogwizard.report.redaction import hide_echo, show_headers, show_method, show_url, shown_call
 from cogwizard.text import Texts
 
 SCHEMA = "cogwizard/report@1"
@@ -34,8 +35,9 @@ def build(judgement: Judgement, texts: Texts) -> Document:
         "unread": [
             {
                 "action": hidden.unread.read.action,
-                "permission": mask_accounts(inert(hidden.unread.read.permission or "")) or None,
+                "permission": _permission(hidden.unread.read.permission or "", case) or None,
                 "error": inert(hidden.unread.error, 120),
+                "reason": hidden.unread.reason,
                 "hides": list(hidden.hides),
             }
             for hidden in judgement.unread
@@ -49,14 +51,22 @@ def _request(case: Case) -> Document:
     if not isinstance(route, Route):
         route = case.seen_as("draft").route
     return {
-        "method": inert(call.method, 40),
+        "method": show_method(call.method),
         "url": show_url(call.url),
         "headers": show_headers(call, _identity(case)),
-        "rest_api_id": inert(place.rest_api_id, 200) if place.rest_api_id else None,
-        "stage": inert(place.stage, 200) if place.stage else None,
-        "resource": inert(route.resource) if isinstance(route, Route) else None,
-        "region": inert(region, 60) if (region := case.api_region) else None,
+        "rest_api_id": told(place.rest_api_id, 200) if place.rest_api_id else None,
+        "stage": told(place.stage, 200) if place.stage else None,
+        "resource": told(route.resource) if isinstance(route, Route) else None,
+        "region": told(region, 60) if (region := case.api_region) else None,
     }
+
+
+def _permission(text: str, case: Case) -> str:
+    """Return the ARN of a read as it may be shown: API and stage are what was pasted."""
+    for name in filter(None, (case.place.stage, case.place.rest_api_id)):
+        if (shown := told(name, 200)) != name:
+            text = text.replace(name, shown)
+    return told(text)
 
 
 def _identity(case: Case) -> str:
@@ -70,7 +80,7 @@ def _observed(judgement: Judgement) -> Document | None:
         return None
     return {
         "status": answer.status,
-        "error_type": inert(reading.error_type, 120) if reading.error_type else None,
+        "error_type": told(reading.error_type, 120) if reading.error_type else None,
         "message": hide_echo(reading.message, shown_call(case), _identity(case))
         if reading.message is not None
         else None,
@@ -115,8 +125,8 @@ def known_ids(case: Case) -> dict[str, str | None]:
     scopes = route.method.scopes if isinstance(route, Route) else ()
     return {
         "region": case.api_region,
-        "rest_api_id": case.place.rest_api_id,
-        "stage": case.place.stage,
+        "rest_api_id": _unless_secret(case.place.rest_api_id),
+        "stage": _unless_secret(case.place.stage),
         "method": route.verb if isinstance(route, Route) else case.call.method,
         "resource_path": route.resource if isinstance(route, Route) else None,
         "resource_id": route.method.resource_id if isinstance(route, Route) else None,
@@ -131,6 +141,11 @@ def known_ids(case: Case) -> dict[str, str | None]:
         "url": url if url == case.call.url else None,
         "account_id": account,
     }
+
+
+def _unless_secret(name: str | None) -> str | None:
+    """Return a name from a pasted address for a command, unless it is a token that stands in its place."""
+    return name if name and told(name, 200) == name else None
 
 
 def _pool_arn(case: Case, arns: list[PoolArn], account: str | None) -> str | None:

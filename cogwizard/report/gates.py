@@ -9,8 +9,8 @@ from cogwizard.model.case import Case
 from cogwizard.model.route import Route
 
 Document = dict[str, Any]
-# passed: an answer proves it. held: nothing was found that would stop the call here. stopped: here. next: it would be
-# stopped here, once what stops it is mended. open: not known. ahead: not reached.
+# passed: an answer proves it. held: it was looked at, and nothing there would stop the call. stopped: here. next: it
+# would be stopped here, once what stops it is mended. open: not known, or not looked at. ahead: not reached.
 State = Literal["passed", "held", "stopped", "next", "open", "ahead"]
 NONE = "none"
 _CHANGES, _ISSUER = "changes-not-deployed", "issuer-updated"
@@ -35,6 +35,7 @@ def chain(report: Document, nothing: frozenset[str] = frozenset()) -> tuple[Gate
     proven = before(seen) if seen in GATES else frozenset()
     later = {_gate_of_cause(code, report) for code in report["causes"][1:]}
     open_gates = set(_open(report))
+    held = (nothing | set(_held(report))) - open_gates
     facts = {**_facts(report), **dict.fromkeys(nothing, NONE)}
 
     def state(gate: str) -> State:
@@ -46,7 +47,7 @@ def chain(report: Document, nothing: frozenset[str] = frozenset()) -> tuple[Gate
             return "next" if gate in later else "open" if gate in open_gates else "ahead"
         if gate in proven:
             return "passed"
-        return "open" if gate in open_gates else "held"
+        return "held" if gate in held else "open"
 
     gates = tuple(Gate(gate, state(gate), facts.get(gate, "")) for gate in GATES)
     # Who answered before API Gateway is not proven: a proxy may also have taken API Gateway's headers away.
@@ -102,6 +103,13 @@ def _open(report: Document) -> Iterator[str]:
         if item["code"] == _CHANGES:
             yield from _DEPLOYED
         elif gate := gate_of(item["code"]):
+            yield gate
+
+
+def _held(report: Document) -> Iterator[str]:
+    """The gates that a check found in order: where none did, nobody looked."""
+    for item in report["findings"]:
+        if item["verdict"] == "pass" and (gate := gate_of(item["code"])):
             yield gate
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from cogwizard.report.text import answer_line, headline, prediction
+from cogwizard.report.text import answer_line, headline, predictions
 from cogwizard.text import Texts
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|!~&@])")
@@ -44,8 +44,7 @@ def render(report: Document, texts: Texts) -> str:
             for key, language in (("cli", "sh"), ("terraform", "hcl"), ("sam", "yaml"), ("cdk", "ts")):
                 if fix[key]:
                     out += [f"{texts.label(key)}:", "", fence(fix[key], language), ""]
-    for key, label in (("deployed", "predicted now"), ("draft", "predicted draft"), ("after_fixes", "predicted fixed")):
-        out.append(f"- {escape(texts.label(label, prediction=prediction(texts, report['predicted'][key])))}")
+    out += [f"- {escape(sentence)}" for sentence in predictions(report, texts)]
     out += ["", f"## {escape(texts.label('checks'))}", ""]
     out += [
         f"- {escape(texts.label(item['verdict']))} `{item['code']}`: {escape(item['summary'])}"

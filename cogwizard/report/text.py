@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cogwizard.gateway import GATES
 from cogwizard.report.wrap import pad, width, wrap
 from cogwizard.text import Texts
 
@@ -17,9 +18,16 @@ def prediction(texts: Texts, document: Document) -> str:
         return texts.label("prediction backend")
     if document["cause"] is None:
         return texts.label("prediction unknown")
-    return texts.label(
-        "prediction refused", status=document["status"] or "?", gate=document["gate"], cause=document["cause"]
-    )
+    gate = texts.label(f"gate {document['gate']}")
+    return texts.label("prediction refused", status=document["status"] or "?", gate=gate, cause=document["cause"])
+
+
+def stopped_at(report: Document) -> str | None:
+    """Return the gate that the causes stop the call at, None where they are no matter of a gate."""
+    observed = report["observed"]["gate"] if report["observed"] else None
+    gate = observed if observed in GATES else report["predicted"]["deployed"]["gate"]
+    is_stop = gate in GATES and (gate != "backend" or "backend-answered" in report["causes"])
+    return gate if is_stop else None
 
 
 def headline(report: Document, texts: Texts) -> str:
@@ -27,12 +35,20 @@ def headline(report: Document, texts: Texts) -> str:
     causes = report["causes"]
     if not causes:
         return texts.label(f"outcome {report['outcome']}")
-    gate = report["predicted"]["deployed"]["gate"]
-    observed = report["observed"]
-    if observed and observed["gate"] not in (None, "unknown", "front"):
-        gate = observed["gate"]
-    key = "outcome fault many" if len(causes) > 1 else "outcome fault"
-    return texts.label(key, gate=gate, title=texts.title(causes[0]), more=len(causes) - 1)
+    gate, title = stopped_at(report), texts.title(causes[0])
+    if gate is None:
+        said = texts.label("outcome fault elsewhere", title=title)
+    else:
+        said = texts.label("outcome fault", gate=texts.label(f"gate {gate}"), title=title)
+    return texts.label("outcome more", headline=said, more=len(causes) - 1) if len(causes) > 1 else said
+
+
+def predictions(report: Document, texts: Texts) -> Iterator[str]:
+    """Yield the predictions as sentences; of fixes only where there is something to fix."""
+    labels = {"deployed": "predicted now", "draft": "predicted draft", "after_fixes": "predicted fixed"}
+    for key, label in labels.items():
+        if key != "after_fixes" or report["causes"]:
+            yield texts.label(label, prediction=prediction(texts, report["predicted"][key]))
 
 
 def answer_line(report: Document, texts: Texts) -> str:
@@ -87,12 +103,7 @@ class _Writer:
         for number, code in enumerate(report["causes"], 1):
             yield from self.cause(number, by_code[code])
         yield answer_line(report, self.texts)
-        for key, label in (
-            ("deployed", "predicted now"),
-            ("draft", "predicted draft"),
-            ("after_fixes", "predicted fixed"),
-        ):
-            yield self.texts.label(label, prediction=prediction(self.texts, report["predicted"][key]))
+        yield from predictions(report, self.texts)
         others = [item for item in report["findings"] if item["code"] not in report["causes"]]
         yield from self.block(
             "notes", [i for i in others if i["verdict"] == "warn" or (i["verdict"] == "fail" and i["explained_by"])]

@@ -6,11 +6,12 @@ from typing import Any
 from cogwizard.gateway import GATES, before, gate_of
 from cogwizard.model.code import CODES
 from cogwizard.report import page
-from cogwizard.report.text import answer_line, prediction
+from cogwizard.report.text import answer_line, predictions, stopped_at
 from cogwizard.text import Texts
 
 Document = dict[str, Any]
 _UNEXPLAINED = "answer-not-explained"
+_MOST = 3  # codes that are named behind a sentence; the steps name all of them
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,25 @@ class Block:
     lines: tuple[str, ...]
 
 
+def question(report: Document, texts: Texts) -> str:
+    """Return what is asked: where no refusal was seen and none found, nothing can be asked about one."""
+    observed = report["observed"]
+    refused = report["causes"] or (observed and observed["status"] >= 400)
+    return texts.screen("steps", "question verdict") if refused else texts.screen("verdict", "question healthy")
+
+
+def headline(report: Document, texts: Texts) -> str:
+    """Return the answer above a list of the causes, which it does not repeat."""
+    causes = report["causes"]
+    if not causes:
+        return texts.label(f"outcome {report['outcome']}")
+    gate = stopped_at(report)
+    many = " many" if len(causes) > 1 else ""
+    if gate is None:
+        return texts.screen("verdict", f"fails{many}", count=len(causes))
+    return texts.screen("verdict", f"stopped{many}", gate=texts.label(f"gate {gate}"), count=len(causes))
+
+
 def causes(report: Document, texts: Texts) -> tuple[Cause, ...]:
     """Return the causes in the order in which API Gateway would meet them."""
     findings = {item["code"]: item for item in report["findings"]}
@@ -38,7 +58,7 @@ def causes(report: Document, texts: Texts) -> tuple[Cause, ...]:
     return tuple(
         Cause(
             problems[code],
-            tuple((row["label"], row["expected"], row["actual"], row["source"]) for row in findings[code]["evidence"]),
+            tuple(page.cells(code, row, texts) for row in findings[code]["evidence"]),
         )
         for code in report["causes"]
     )
@@ -46,12 +66,14 @@ def causes(report: Document, texts: Texts) -> tuple[Cause, ...]:
 
 def blocks(report: Document, texts: Texts) -> tuple[Block, ...]:
     """Return what stands below the causes, from a report (see `document.build`). Blocks without lines are left out."""
+    first, rest = _predictions(report, texts)
     found = (
         Block("", "", _outcome(report, texts)),
-        Block("answer", "", _answer(report, texts)),
-        Block("predictions", "", _predictions(report, texts)),
+        Block("", "", (*_answer(report, texts), *first)),
+        Block("", "", _next(report, texts)),
         Block("hiding", "unknown", _unknown(report, texts, is_settled=False)),
         Block("unread", "unknown", tuple(_unread(item, texts) for item in report["unread"])),
+        Block("predictions", "", rest),
         Block("settled", "skipped", _unknown(report, texts, is_settled=True)),
         Block("notes", "warn", _notes(report, texts)),
     )
@@ -76,9 +98,8 @@ def _outcome(report: Document, texts: Texts) -> tuple[str, ...]:
 
 def _answer(report: Document, texts: Texts) -> tuple[str, ...]:
     lines = [_answered(report, texts)]
-    lines += [
-        item["summary"] for item in report["findings"] if item["code"] == _UNEXPLAINED and _is_unexplained(report)
-    ]
+    if report["predicted"]["deployed"]["gate"] != "unknown":  # what was not predicted is no contradiction
+        lines += [item["summary"] for item in report["findings"] if _is_contradiction(item)]
     return tuple(lines)
 
 
@@ -93,11 +114,28 @@ def _answered(report: Document, texts: Texts) -> str:
     return line
 
 
-def _predictions(report: Document, texts: Texts) -> tuple[str, ...]:
-    labels = {"deployed": "predicted now", "draft": "predicted draft", "after_fixes": "predicted fixed"}
-    return tuple(
-        texts.label(label, prediction=prediction(texts, report["predicted"][key])) for key, label in labels.items()
-    )
+def _predictions(report: Document, texts: Texts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the predictions that say more than the answer does, and the others."""
+    now, draft, *fixed = predictions(report, texts)
+    foreseen = report["predicted"]
+    if foreseen["deployed"] != foreseen["draft"]:
+        return (now, draft, *fixed), ()
+    if report["observed"] is None and foreseen["deployed"]["gate"] != "unknown":
+        return (now, *fixed), (draft,)
+    return tuple(fixed), (now, draft)
+
+
+def _next(report: Document, texts: Texts) -> tuple[str, ...]:
+    """What to do where something keeps us from reading what could hide a cause."""
+    if report["outcome"] != "inconclusive":
+        return ()
+    kept = {item["code"]: item["summary"] for item in report["findings"] if item["verdict"] != "pass"}
+    if "aws-credentials" in kept:
+        return (texts.screen("verdict", "to sign in", summary=kept["aws-credentials"]),)
+    actions = dict.fromkeys(item["action"] for item in report["unread"] if item["permission"] and item["hides"])
+    if "permission-missing" in kept and actions:
+        return (texts.screen("verdict", "to allow", actions=", ".join(actions)),)
+    return ()
 
 
 def _unknown(report: Document, texts: Texts, *, is_settled: bool) -> tuple[str, ...]:
@@ -123,9 +161,15 @@ def _grouped(findings: list[Document], texts: Texts) -> tuple[str, ...]:
     for item in findings:
         codes.setdefault(item["summary"], []).append(item["code"])
     return tuple(
-        texts.screen("verdict", "grouped", summary=summary, codes=", ".join(listed))
+        texts.screen("verdict", "grouped", summary=summary, codes=_some(listed, texts))
         for summary, listed in codes.items()
     )
+
+
+def _some(codes: list[str], texts: Texts) -> str:
+    shown = ", ".join(codes[:_MOST])
+    more = len(codes) - _MOST
+    return texts.screen("verdict", "codes more", codes=shown, more=more) if more > 0 else shown
 
 
 def _unread(item: Document, texts: Texts) -> str:
@@ -133,7 +177,7 @@ def _unread(item: Document, texts: Texts) -> str:
         return texts.screen("verdict", f"unread withheld {item['error']}")
     parts = [texts.screen("verdict", "unread item", action=item["action"], error=item["error"])]
     if item["permission"]:
-        parts.append(texts.label("permission", permission=item["permission"]))
+        parts.append(texts.label("permission", permission=texts.phrase(item["permission"])))
     hides = ", ".join(item["hides"])
     parts.append(texts.label("hides", codes=hides) if hides else texts.label("hides nothing"))
     return "; ".join(parts)
@@ -145,4 +189,8 @@ def _is_unknown(item: Document) -> bool:
 
 
 def _is_unexplained(report: Document) -> bool:
-    return any(item["code"] == _UNEXPLAINED and item["verdict"] == "unknown" for item in report["findings"])
+    return any(_is_contradiction(item) for item in report["findings"])
+
+
+def _is_contradiction(item: Document) -> bool:
+    return bool(item["code"] == _UNEXPLAINED and item["verdict"] == "unknown")

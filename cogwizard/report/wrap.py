@@ -29,7 +29,7 @@ def wrap(text: str, cells: int | None) -> list[str]:
             lines.append(line.rstrip(" "))
             line, taken = "", 0
         unit = unit if line else unit.lstrip(" ")
-        while width(unit) > max(cells, 2):
+        while width(unit.rstrip(" ")) > max(cells, 2):
             head = _head(unit, max(cells, 2))
             lines.append(head)
             unit = unit[len(head) :]

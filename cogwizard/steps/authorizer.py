@@ -98,12 +98,13 @@ def _kind(case: Case, say: Say) -> Iterator[Finding]:
     kind = route.method.authorization_type
     verb, resource = case.call.method, route.resource
     evidence = Evidence("authorization type", "COGNITO_USER_POOLS", kind, _source(case))
+    held = [evidence] if kind == "COGNITO_USER_POOLS" else []  # another kind is evidence for one check alone
     if kind == "AWS_IAM" and case.sent is not None and case.sent.value.kind == "sigv4":
         yield say.unknown("method-is-aws-iam", evidence, variant="signed", method=verb, resource=resource)
     elif kind == "AWS_IAM":
         yield say.failed("method-is-aws-iam", evidence, method=verb, resource=resource)
     else:
-        yield say.passed("method-is-aws-iam", evidence, type=kind)
+        yield say.passed("method-is-aws-iam", *held, type=kind)
     if kind == "CUSTOM" or is_other_authorizer(case):
         authorizer = case.authorizer if isinstance(case.authorizer, Authorizer) else None
         name, type_ = (authorizer.name, authorizer.type) if authorizer else ("?", kind)
@@ -118,7 +119,7 @@ def _kind(case: Case, say: Say) -> Iterator[Finding]:
     if kind == "NONE":
         yield say.warned("not-protected", evidence, method=verb, resource=resource)
     else:
-        yield say.passed("not-protected", evidence)
+        yield say.passed("not-protected", *held)
 
 
 def _pools(case: Case, say: Say, authorizer: Authorizer) -> Iterator[Finding]:
@@ -197,23 +198,24 @@ def _match(case: Case, say: Say, pools: Pools, shown: str, matched: list[PoolArn
         return say.skipped(code, "unreadable-token")
     if case.issuer is None:
         return say.skipped(code, "masked", by="issuer-not-cognito")
-    evidence = [
-        Evidence("issuer", shown, case.issuer.pool_id, f"claim iss, {_source(case)}"),
-        *_test_evidence(case),
-    ]
+    evidence = [Evidence("issuer", shown, case.issuer.pool_id, f"claim iss, {_source(case)}")]
+    tested = case.known(mode_test(case), AuthorizerTest)
+    test = [_test_evidence(tested)] if tested else []
     if case.issuer.is_replica:
         region = case.issuer.region
         evidence.append(Evidence("replica", case.issuer.pool_id.split("_")[0], region, "claim iss"))
     if matched and not case.issuer.updated and case.issuer.region not in {arn.region for arn in matched}:
         # Whether the primary's ARN takes a replica's tokens is not documented (research Q13 [U]).
-        return say.unknown(code, *evidence, variant="replica", region=case.issuer.region)
+        return say.unknown(code, *evidence, *test, variant="replica", region=case.issuer.region)
+    # The test judges all of the token: a refusal says nothing against the pool, an acceptance nothing for a wrong one.
     if matched:
-        tested = case.known(mode_test(case), AuthorizerTest)
-        variant = "tested" if tested and tested.accepted and case.view == "draft" else "pass"
-        return say.passed(code, *evidence, variant=variant, pool=case.issuer.pool_id)
+        accepted = test if tested and tested.accepted else []
+        variant = "tested" if accepted and case.view == "draft" else "pass"
+        return say.passed(code, *evidence, *accepted, variant=variant, pool=case.issuer.pool_id)
     if pools.open:
         return say.not_read(code, (case.api_read(GetStages),), case)
-    return say.failed(code, *evidence, issuer=case.issuer.url, pools=shown)
+    refused = test if tested and not tested.accepted else []
+    return say.failed(code, *evidence, *refused, issuer=case.issuer.url, pools=shown)
 
 
 def mode_test(case: Case) -> TestInvokeAuthorizer | None:
@@ -235,9 +237,6 @@ def mode_test(case: Case) -> TestInvokeAuthorizer | None:
     return TestInvokeAuthorizer(region, place.rest_api_id, authorizer.id, draft.identity_header, token.text, variables)
 
 
-def _test_evidence(case: Case) -> list[Evidence]:
-    tested = case.known(mode_test(case), AuthorizerTest)
-    if tested is None:
-        return []
+def _test_evidence(tested: AuthorizerTest) -> Evidence:
     said = f"clientStatus {tested.client_status}"
-    return [Evidence("test mode", "clientStatus 0", said, "TestInvokeAuthorizer (draft)")]
+    return Evidence("test mode", "clientStatus 0", said, "TestInvokeAuthorizer (draft)")

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 
+from cogwizard.gateway import Reading
+from cogwizard.model.answer import Answer
 from cogwizard.model.api import Export
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.read import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages, Read, Unread
 from cogwizard.model.route import NoRoute, Route, match
 from cogwizard.model.view import Hole
-from cogwizard.steps.step import Say, proves, reading, some
+from cogwizard.steps.step import Say, passed_gate, proves, reading, some
 
 # Judged from the answer alone; their configuration is judged elsewhere.
-ANSWER_CODES = ("http-api", "authorizer-error", "identity-pool-role-denied", "throttled-by-gateway", "waf-block")
+ANSWER_CODES = ("http-api", "authorizer-error", "identity-pool-role-denied", "throttled-by-gateway")
+WEB_ACL = "waf-block"
 
 
 class CallStep:
@@ -24,6 +27,7 @@ class CallStep:
         "wrong-stage",
         "route-not-matched",
         "backend-answered",
+        WEB_ACL,
         *ANSWER_CODES,
     )
 
@@ -40,7 +44,9 @@ class CallStep:
         say = Say(self.id)
         yield self._domain(case, say)
         yield self._endpoint(case, say)
-        yield self._stage(case, say)
+        stage = self._stage(case, say)
+        yield stage
+        yield self._web_acl(case, say, stage)
         yield self._route(case, say)
         yield from self._answer(case, say)
 
@@ -91,6 +97,27 @@ class CallStep:
         variant = "fail-missing" if not name or _is_first_segment(case) else "fail"
         return say.failed(code, evidence, variant=variant, stage=name or "-", stages=existing)
 
+    def _web_acl(self, case: Case, say: Say, stage: Finding) -> Finding:
+        """Judge the gate by the answer, else by whether a web ACL stands there: its rules are not read."""
+        seen = reading(case)
+        if seen is not None and case.observed is not None and seen.proves == WEB_ACL:
+            message = seen.error_type or str(case.observed.status)
+            return say.failed(WEB_ACL, _error_type(case.observed, seen), variant="proven", message=message)
+        if passed_gate(case, WEB_ACL):
+            return say.passed(WEB_ACL, variant="answered")
+        if stage.verdict == "fail":
+            return say.skipped(WEB_ACL, "masked", by=stage.code)
+        if stage.variant == "masked":
+            return say.skipped(WEB_ACL, "masked", by=stage.params["by"])
+        if case.stage is None:
+            return say.not_read(WEB_ACL, (case.api_read(GetStages),), case)
+        if case.stage.web_acl_arn is None:
+            return say.passed(WEB_ACL, Evidence("web ACL", "none", "none", "GetStages"), stage=case.stage.name)
+        name = _acl_name(case.stage.web_acl_arn)
+        evidence = Evidence("web ACL", "lets the call through", name, "GetStages")
+        variant = "not-called" if case.observed is None else "not-told"
+        return say.unknown(WEB_ACL, evidence, variant=variant, stage=case.stage.name, name=name)
+
     def _route(self, case: Case, say: Say) -> Finding:
         code, route = "route-not-matched", case.route
         method, path = case.call.method, case.place.path
@@ -128,22 +155,38 @@ class CallStep:
             code = "backend-answered"
             yield say.not_read(code, (case.replay_read,), case) if tried else say.skipped(code, "no-answer")
             return
-        evidence = Evidence(
-            "answer",
-            "x-amzn-ErrorType of API Gateway",
-            f"{case.observed.status} {(seen.error_type or 'without x-amzn-ErrorType')}",
-            "the answer's headers",
-        )
+        evidence = _error_type(case.observed, seen)
         if seen.proves == "backend-answered":
             yield say.failed("backend-answered", evidence, status=case.observed.status)
         else:
-            yield say.passed("backend-answered", evidence)
+            yield say.passed("backend-answered", *_not_the_backend(seen, case.observed.status, evidence))
         for code in ANSWER_CODES:
             if code == "authorizer-error" and not isinstance(case.route, Hole):
                 continue  # why it answers 500 is in the configuration, judged by `authorizer`
             if proves(case, code):
                 message = seen.error_type or str(case.observed.status)
                 yield say.failed(code, evidence, variant="proven", message=message)
+
+
+def _error_type(answer: Answer, seen: Reading) -> Evidence:
+    """What the answer says of the gate that refused."""
+    found = f"{answer.status} {(seen.error_type or 'without x-amzn-ErrorType')}"
+    return Evidence("answer", "x-amzn-ErrorType of API Gateway", found, "the answer's headers")
+
+
+def _acl_name(arn: str) -> str:
+    """Return a web ACL's name as its ARN holds it (`.../webacl/{name}/{id}`), else the ARN."""
+    return arn.rpartition("webacl/")[2].partition("/")[0] or arn
+
+
+def _not_the_backend(seen: Reading, status: int, typed: Evidence) -> Iterator[Evidence]:
+    """What shows that no backend refused: the error type, else what API Gateway says, else that it is no refusal."""
+    if seen.error_type:
+        yield typed
+    elif seen.gates == ("backend",):
+        yield Evidence("answer", "no refusal by the backend", str(status), "the answer's status")
+    elif seen.codes:
+        yield Evidence("answer", "an answer of API Gateway", f"{status}, told by its text", "the answer's body")
 
 
 def _is_first_segment(case: Case) -> bool:

@@ -64,11 +64,14 @@ def _judge(case: Case, say: Say, name: str) -> Iterator[Finding]:
         yield from say.all_skipped(CODES[1:], "no-token")
         return
     else:
-        yield say.passed("header-not-sent", Evidence("header", name, sent.header, "the request"), header=name)
+        # One fact, told once: with the header's name where it is known, else alone.
         if isinstance(case.authorizer, Hole) and not case.offline:
+            yield say.passed("header-not-sent", Evidence("header", name, sent.header, "the request"), header=name)
             yield say.not_read("header-name-mismatch", case.authorizer.because, case)
         else:
-            yield say.passed("header-name-mismatch", Evidence("header", name, sent.header, source), header=name)
+            evidence = Evidence("header", name, sent.header, f"the request, {source}")
+            yield say.passed("header-not-sent", header=name)
+            yield say.passed("header-name-mismatch", evidence, header=name)
     yield from _value(say, sent)
 
 

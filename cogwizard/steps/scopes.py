@@ -90,15 +90,18 @@ def _kind(case: Case, route: Route, token: Token, say: Say) -> Iterator[Finding]
         yield from (say.unknown(code, evidence, variant="no-kind") for code in KINDS)
         yield say.skipped(SCOPE, "masked", by=KINDS[0])
         return
-    if token.kind == "access-token" and not scopes:
-        yield say.failed(access_sent, evidence, **where)
-    else:
-        yield say.passed(access_sent, evidence)
+    # The kind is one fact: it proves the check that fails, and nothing of the other.
     if token.kind == "id-token" and scopes:
+        yield say.passed(access_sent)
         yield say.failed(id_sent, evidence, **where, scopes=wanted)
         yield say.skipped(SCOPE, "masked", by=id_sent)
         return
-    yield say.passed(id_sent, evidence)
+    if token.kind == "access-token" and not scopes:
+        yield say.failed(access_sent, evidence, **where)
+        yield say.passed(id_sent)
+    else:
+        yield say.passed(access_sent, evidence)
+        yield say.passed(id_sent, evidence)
     if not scopes:
         yield (
             say.passed(SCOPE, variant="none")

@@ -50,6 +50,11 @@ def _clock_source(case: Case) -> str:
 def _expiry(case: Case, token: Token, say: Say) -> Finding:
     code, expiry = "token-expired", token.time_claim("exp")
     if proves(case, code):
+        if expiry is not None and expiry > case.clock:
+            # An answer that was pasted may be older than the token that was given with it.
+            said = Evidence("expiry", "in the future", "The incoming token has expired", "the answer's body")
+            pasted = case.observed is not None and case.observed.received_at is None
+            return say.failed(code, said, variant="proven-other" if pasted else "proven", expiry=moment(expiry))
         actual = moment(expiry) if expiry is not None else "no readable exp"
         evidence = Evidence("expiry", f"after {moment(case.clock)}", actual, "the answer's body, claim exp")
         return say.failed(code, evidence, variant="proven")

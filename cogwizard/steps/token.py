@@ -114,11 +114,12 @@ def _issuer(case: Case, token: Token, say: Say) -> Iterator[Finding]:
         return
     url = case.issuer.url
     evidence = Evidence("issuer", "https://cognito-idp.REGION.amazonaws.com/POOL_ID", url, "claim iss")
-    yield say.passed(cognito, evidence, issuer=url)
     if case.issuer.updated:
+        yield say.passed(cognito, issuer=url)
         # A warning; `diagnosis` makes it the cause where nothing else explains the 401 (research 1.8 [R]).
         yield say.warned(updated, evidence, issuer=url)
     else:
+        yield say.passed(cognito, evidence, issuer=url)
         yield say.passed(updated, issuer=url)
 
 

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from cogwizard.model.code import CODES
 from cogwizard.model.inert import scrub
+from cogwizard.text.phrases import Phrases
 
 if TYPE_CHECKING:
     from cogwizard.model.finding import Finding
 
 LANGUAGES = ("en", "ja")
+# Parameters of a sentence that may be a phrase of the steps: "none", a length of time, a prediction.
+_PHRASED = {"age", "left", "skew", "held", "audience", "mappings", "verbs", "observed", "predicted"}
 # What may stand in a command without quoting; any other value stays a placeholder, so that no name that AWS or a token
 # gave can act in the shell, in the AWS CLI's shorthand (",", "="), as an option ("-x") or as a file or address that the
 # AWS CLI would load ("file://", "https://").
@@ -50,6 +53,13 @@ def _param(value: str) -> str:
 @cache
 def _file(folder: str, name: str) -> dict[str, Any]:
     return tomllib.loads(files("cogwizard.text").joinpath(folder, f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def _phrases(lang: str) -> Phrases:
+    ui = _file(lang, "ui")
+    gates = {key: name for key, name in ui["label"].items() if key.startswith("gate ")}
+    return Phrases({**gates, **ui.get("phrase", {})})
 
 
 def language(wanted: str | None, environment: Mapping[str, str] | None = None) -> str:
@@ -90,14 +100,21 @@ class Texts:
         """Return the sentence of a finding: the code's own for its variant, else the general one."""
         own = self.entry(finding.code).get("summary", {})
         template = own.get(finding.variant) or self._ui("reason")[finding.variant]
-        params = dict(finding.params)
+        params = {key: self._told(key, value) for key, value in finding.params.items()}
         if "fields" in params:
-            params["fields"] = ", ".join(self.label(name) for name in params["fields"].split(", "))
+            names = [self.label(name) for name in params["fields"].split(", ")]
+            params["fields"] = ("、" if self.lang == "ja" else ", ").join(names)
         for key in ("by", "code"):
             if params.get(key) in CODES:
                 params[f"{key}_title"] = self.title(params[key])
         text = str(template).format_map(params)
         return self.label("in draft", summary=text) if finding.view == "draft" else text
+
+    def _told(self, key: str, value: str) -> str:
+        """Return a parameter of a sentence in this language, where it is no name but a phrase of the steps."""
+        if key == "permissions":
+            return "; ".join(self.phrase(item) for item in value.split("; "))
+        return self.phrase(value) if key in _PHRASED else _phrases(self.lang).word(key, value)
 
     def label(self, key: str, **params: object) -> str:
         """Return a label of the interface, filled in."""
@@ -105,6 +122,8 @@ class Texts:
 
     def screen(self, name: str, key: str, **params: object) -> str:
         """Return a text of a screen of the wizard (`screens/{name}.toml`), filled in."""
+        for param in {"permission", "token"}.intersection(params):
+            params[param] = self.phrase(str(params[param]))
         return str(_file(self.lang, f"screens/{name}")[key]).format(**params)
 
     def key_name(self, key: str) -> str:
@@ -137,6 +156,10 @@ class Texts:
     def meanings(self) -> dict[str, str]:
         """Return what the claims and header members of a token mean, by name."""
         return self._ui("token")
+
+    def phrase(self, cell: str) -> str:
+        """Return a cell of a report's evidence in this language; what is no phrase of the steps stays as it is."""
+        return _phrases(self.lang).translate(cell)
 
     def fixes(self, code: str, ids: Mapping[str, str | None]) -> list[Fix]:
         """Return the remedies of a code, likeliest first, with the real ids where they are known and safe."""

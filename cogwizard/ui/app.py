@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +37,7 @@ class CogwizardApp(App[int]):
 
     CSS_PATH = "wizard.tcss"
     ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT = 3
     TITLE = "cogwizard"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "help", priority=True),
@@ -61,6 +64,19 @@ class CogwizardApp(App[int]):
         from cogwizard.ui.home import Home
 
         return cast(Screen[object], Home())
+
+    def on_load(self) -> None:
+        """Leave in good order where the system ends the program: a terminal in our mode would be left behind."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # The platform may lack the signal, or the loop the way to it; it has none beside the main thread.
+            with suppress(AttributeError, RuntimeError):
+                number = getattr(signal, name)
+                loop.add_signal_handler(number, self._end, number)
+
+    def _end(self, number: int) -> None:
+        asyncio.get_running_loop().remove_signal_handler(number)  # who sends it twice cannot wait
+        self.exit(0)
 
     def on_mount(self) -> None:
         """Begin. AWS's library is loaded behind the first screen."""
@@ -120,6 +136,15 @@ class CogwizardApp(App[int]):
 
         await self._back_to(Home)
 
+    async def action_start_over(self) -> None:
+        """Leave this call for another one: in the sandbox, back to its list."""
+        from cogwizard.ui.sandbox import SandboxList
+
+        if self.session.sandbox:
+            await self._back_to(SandboxList)
+        else:
+            await self.action_home()
+
     def action_help(self) -> None:
         """Show help for what has the focus; hide it again."""
         from cogwizard.ui.help import Help
@@ -163,12 +188,23 @@ class CogwizardApp(App[int]):
         """Speak the next language. The next key waits until the screen does."""
         at = LANGUAGES.index(self.session.texts.lang)
         with_language(self.session, LANGUAGES[(at + 1) % len(LANGUAGES)])
+        self.clear_toasts()
         for screen in self.screen_stack:
             if isinstance(screen, Speaking):
                 screen.retext()
         end = self.monotonic() + _PATIENCE
         while isinstance(self.screen, Speaking) and self.screen.is_stale and self.monotonic() < end:
             await asyncio.sleep(0.01)
+
+    def on_notify(self) -> None:
+        """Say one thing at a time: what was said before gives way."""
+        self.clear_toasts()
+
+    def clear_toasts(self) -> None:
+        """Take away what is said for a moment, on the screens below too."""
+        self.clear_notifications()
+        for screen in self.screen_stack:
+            screen.query("ToastHolder").remove()
 
     def action_next_theme(self) -> None:
         """Show the next theme."""
@@ -204,6 +240,7 @@ class CogwizardApp(App[int]):
         from cogwizard.ui.palette import Palette
 
         if not CommandPalette.is_open(cast(App[object], self)):
+            self.clear_toasts()
             say = self.session.texts.screen
             self.push_screen(Palette(say("keys", "palette"), say("keys", "palette nothing")))
 

@@ -5,10 +5,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.widgets import Button
 
-from cogwizard.ui.base import Dialog
+from cogwizard.ui.base import Box, Dialog
+from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 
 Words = Callable[[], str]
@@ -18,10 +19,11 @@ class Ask(Dialog[bool]):
     """Gives True for yes; no, and `escape`, give False. Words are asked for whenever the language changes."""
 
     DEFAULT_CSS = """
-    Ask #question-box { height: auto; max-height: 100%; }
+    Ask #question-box { align-vertical: middle; }
     Ask #answers { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "cancel"),
         Binding("y", "answer(True)", "yes"),
         Binding("n", "answer(False)", "no"),
         Binding("left,up", "app.focus_previous", show=False),
@@ -35,11 +37,12 @@ class Ask(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         """See `Screen`."""
-        with VerticalScroll(classes="dialog", id="question-box", can_focus=False):
+        with Box(classes="dialog", id="question-box", can_focus=False):
             yield Prose(self._question())
             with Horizontal(id="answers"):
                 yield Button(f"{self._no()} (n)", id="no")
                 yield Button(f"{self._yes()} (y)", id="yes")
+        yield Footer()
 
     def on_mount(self) -> None:
         """Offer the safe answer."""

@@ -5,7 +5,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import on
 from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.events import Mount
 from textual.geometry import Offset
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
@@ -26,6 +29,11 @@ class Speaking(Screen[ScreenResultType]):
     is_stale = False  # said in a language that is no longer spoken
 
     @property
+    def steps(self) -> tuple[str, ...]:
+        """The ids of the steps, where the screen shows a guide's: the digits go to them."""
+        return ()
+
+    @property
     def wizard(self) -> "CogwizardApp":
         """The app."""
         return cast("CogwizardApp", self.app)
@@ -42,11 +50,24 @@ class Speaking(Screen[ScreenResultType]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The keys that act now, described in the user's language."""
-        texts = self.session.texts
+        active = super().active_bindings
+        if self.is_modal:  # Textual leaves the app's keys out, yet they act
+            for binding in self.wizard.BINDINGS:
+                if isinstance(binding, Binding) and binding.priority:
+                    active.setdefault(binding.key, ActiveBinding(self.app, binding, True, ""))
         return {
-            key: found._replace(binding=replace(found.binding, description=texts.key_name(found.binding.description)))
-            for key, found in super().active_bindings.items()
+            key: found._replace(binding=replace(found.binding, description=self.name_of(found.binding)))
+            for key, found in active.items()
         }
+
+    def name_of(self, binding: Binding) -> str:
+        """Return what a key does, in the user's language; "" where it has no name."""
+        return self.session.texts.key_name(binding.description)
+
+    @on(Mount)
+    def begin_quietly(self) -> None:
+        """Take away what was said for a moment on another screen."""
+        self.wizard.clear_toasts()
 
     @cached_property
     def drawing(self) -> asyncio.Lock:
@@ -101,7 +122,7 @@ class Page(Speaking[None]):
     """A full screen: `escape` goes back to the one before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", show=False),
+        Binding("escape", "leave", "back"),
         Binding("c", "copy_value", "copy"),
     ]
 
@@ -110,10 +131,51 @@ class Page(Speaking[None]):
         self.app.pop_screen()
 
 
-class Dialog(Speaking[ScreenResultType], ModalScreen[ScreenResultType]):
-    """A question or a page over the screen: `escape` closes it without an answer."""
+class Box(VerticalScroll):
+    """What a dialog shows; where it is longer than the screen, the footer names the key for the rest."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "close")]
+    def on_mount(self) -> None:
+        """Follow whether there is more below."""
+        for name in ("scroll_y", "virtual_size"):
+            self.watch(self, name, self.on_resize, init=False)
+
+    def on_resize(self) -> None:
+        """See `on_mount`."""
+        if self.is_attached:
+            self.screen.refresh_bindings()
+
+
+class Dialog(Speaking[ScreenResultType], ModalScreen[ScreenResultType]):
+    """A question or a page over the screen: `escape` closes it without an answer.
+
+    It has the class `-narrow` or `-low` where the terminal has no room for more than the dialog, `-middle` where it has
+    none beside a wide one.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (81, "-middle"), (113, "-broad")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (25, "-high")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "close"),
+        Binding("pagedown", "more", "more", priority=True),
+        Binding("pageup", "less", show=False, priority=True),
+    ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Scroll only where there is more: else the keys are those of the field that has the focus."""
+        if action not in ("more", "less"):
+            return True
+        if not self.is_mounted or not self.query(Box):
+            return False
+        box = self.query_one(Box)
+        return box.scroll_y < box.max_scroll_y if action == "more" else box.scroll_y > 0
+
+    def action_more(self) -> None:
+        """Show what stands below."""
+        self.query_one(Box).scroll_page_down(animate=False)
+
+    def action_less(self) -> None:
+        """Show what stands above."""
+        self.query_one(Box).scroll_page_up(animate=False)
 
     def action_leave(self) -> None:
         """Close without an answer."""

@@ -30,6 +30,14 @@ class Row:
     sought: str
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A list, and the key of the sentence above it (`screens/pick.toml`)."""
+
+    rows: tuple[Row, ...]
+    about: str
+
+
 def rows(cells: Sequence[tuple[str, ...]], ids: Sequence[str], names: Sequence[str]) -> tuple[Row, ...]:
     """Return rows with their cells under each other; all text is foreign, and made inert."""
     shown = [tuple(inert(cell, _LONGEST) for cell in row) for row in cells]

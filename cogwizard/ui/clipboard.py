@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cogwizard.ui.app import CogwizardApp
 
+_TO_BE_READ = 8.0  # seconds for what is longer than a word, or tells a path
 _DEADLINE = 2.0  # seconds; xclip and wl-copy hang where the display that they are told of does not answer
 # Bytes that are sent to a terminal at most: the 100,000 of an escape sequence that xterm takes, before base64. More is
 # dropped by terminals without a word.
@@ -113,7 +114,7 @@ def _send(app: "CogwizardApp", text: str, to_file: bool) -> None:
     app.send_to_terminal(text)
     app.sent_to_terminal = text if to_file else None
     key = "sent" if to_file else "sent only"
-    app.notify(app.session.texts.screen("clipboard", key), markup=False, timeout=8)
+    app.notify(app.session.texts.screen("clipboard", key), markup=False, timeout=_TO_BE_READ)
 
 
 def _write(text: str, folder: Path | None) -> Path | None:
@@ -129,7 +130,8 @@ def _write(text: str, folder: Path | None) -> Path | None:
 def _tell(app: "CogwizardApp", key: str, *, failed: bool = False, **params: object) -> None:
     def tell() -> None:
         message = app.session.texts.screen("clipboard", key, **params)
-        app.notify(message, markup=False, severity="warning" if failed else "information", timeout=8)
+        timeout = _TO_BE_READ if failed or params else None
+        app.notify(message, markup=False, severity="warning" if failed else "information", timeout=timeout)
 
     _on_screen(app, tell)
 

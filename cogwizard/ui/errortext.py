@@ -4,28 +4,30 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import HorizontalGroup, VerticalScroll
+from textual.containers import HorizontalGroup, Vertical
 from textual.content import Content
 from textual.widgets import Button, OptionList
 from textual.widgets.option_list import Option
 
 from cogwizard.intake.recognise import Recognised
-from cogwizard.report.wrap import pad, width
+from cogwizard.report.wrap import pad, width, wrap
 from cogwizard.ui.base import Page
 from cogwizard.ui.given import Given
 from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 from cogwizard.ui.widgets.topline import TopLine
 
+_LEAST = 40  # cells that a title needs to stand beside its code
+
 
 class ErrorText(Page):
     """The findings that produce a text. `enter` opens the page of one; from here the call itself can be looked at."""
 
     texts_name = "home"
-    help_key: ClassVar[str] = "home"
+    help_key: ClassVar[str] = "error"
     DEFAULT_CSS = """
     ErrorText #error { height: 1fr; padding: 0 2; }
-    ErrorText #codes { height: auto; margin-top: 1; }
+    ErrorText #codes { height: 1fr; margin-top: 1; }
     ErrorText #ways { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,34 +44,45 @@ class ErrorText(Page):
     def compose(self) -> ComposeResult:
         """See `Screen`."""
         yield TopLine()
-        with VerticalScroll(id="error", can_focus=False):
+        with Vertical(id="error"):
             yield Prose(self.say("error", read_as=self.session.texts.read_as(self._found.read_as)), classes="heading")
             yield Prose(self.say("can mean" if self._found.codes else "means nothing"), classes="gap")
             if self._found.codes:
-                yield OptionList(*self._options(), id="codes")
+                yield OptionList(id="codes")
             yield Prose(self.say("which one"), classes="gap")
             with HorizontalGroup(id="ways"):
                 yield Button(Content(self.say("go curl")), id="go", variant="primary")
         yield Footer()
 
-    def _options(self) -> list[Option]:
-        cells = max(width(code) for code in self._found.codes)
-        title = self.session.texts.title
-        return [Option(Content(f" {pad(code, cells)}  {title(code)}"), id=code) for code in self._found.codes]
+    def _list(self) -> None:
+        """Show each code with its title beside it; below it, where there is no room."""
+        cells = max((width(code) for code in self._found.codes), default=0)
+        for options in self.query(OptionList):
+            at, room = options.highlighted or 0, self.size.width - 8
+            is_beside = room - cells >= _LEAST
+            options.clear_options()
+            for code in self._found.codes:
+                lines = wrap(self.session.texts.title(code), room - cells - 2 if is_beside else room - 2)
+                start, indent = (f" {pad(code, cells)}  ", cells + 3) if is_beside else (f" {code}\n   ", 3)
+                options.add_option(Option(Content(start + f"\n{' ' * indent}".join(lines)), id=code))
+            options.highlighted = at
+
+    def on_resize(self) -> None:
+        """Lay the list out anew."""
+        self._list()
 
     def on_mount(self) -> None:
         """Begin at the likeliest."""
-        self._say_top()
-        for options in self.query(OptionList):
-            options.highlighted = 0
+        self._begin()
         (self.query("#codes") or self.query("#go")).first().focus()
 
     def retext(self) -> None:
         """Say everything again in the language of the session."""
         super().retext()
-        self.call_after_refresh(self._say_top)
+        self.call_after_refresh(self._begin)
 
-    def _say_top(self) -> None:
+    def _begin(self) -> None:
+        self._list()
         top = self.query_one(TopLine)
         top.trail, top.place = self.say("error trail"), self.wizard.place_line()
 

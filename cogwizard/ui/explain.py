@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
@@ -13,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from cogwizard.report.explanation import SECTIONS, build
 from cogwizard.report.page import FORMS, Mend
-from cogwizard.ui.base import Dialog
+from cogwizard.ui.base import Box, Dialog
 from cogwizard.ui.widgets.facts import Fact, Facts
 from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.mend import MendBox
@@ -44,7 +43,7 @@ class Explain(Dialog[None]):
     def compose(self) -> ComposeResult:
         """See `Screen`."""
         found = self._page()
-        with VerticalScroll(classes="dialog wide", id="page"):
+        with Box(classes="dialog wide", id="page"):
             yield Prose(f"{self.code}: {found['title']}", classes="heading")
             for section in SECTIONS:
                 if found[section]:

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalGroup, VerticalScroll
+from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, TextArea
 
 from cogwizard.model.token import Token
-from cogwizard.ui.base import Dialog
+from cogwizard.ui.base import Box, Dialog
 from cogwizard.ui.tokens import Wanted, about, tokens_in
 from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.paste import PasteField
@@ -31,7 +31,10 @@ class GiveToken(Dialog[bool]):
     GiveToken #paste { height: 4; margin-top: 1; }
     GiveToken #found, GiveToken #answers { margin-top: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+j", "use_token", "use token", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "cancel"),
+        Binding("f5,ctrl+j", "use_token", "use token", priority=True),
+    ]
 
     def __init__(self, wanted: Wanted | None = None) -> None:
         """Take the kind of token that the method wants, when it is known: of two tokens, this one is sent."""
@@ -40,15 +43,19 @@ class GiveToken(Dialog[bool]):
         self._text = ""
         self._tokens: tuple[Token, ...] = ()
 
+    def _say(self, key: str, **params: object) -> str:
+        """Say what differs where only an answer was given: no call is made then, the token was sent long ago."""
+        return self.say(key if self.session.given.call else f"{key} answer", **params)
+
     def compose(self) -> ComposeResult:
         """See `Screen`."""
-        with VerticalScroll(classes="dialog", can_focus=False):
-            yield Prose(self.say("give title"), classes="heading")
+        with Box(classes="dialog", can_focus=False):
+            yield Prose(self._say("give title"), classes="heading")
             yield Prose(self.say("give about"))
-            yield PasteField(id="paste")
+            yield PasteField(id="paste", for_tokens=True)
             yield VerticalGroup(id="found")
             yield VerticalGroup(id="answers")
-            yield Prose(self.say("give where"), classes="gap muted")
+            yield Prose(self._say("give where"), classes="gap muted")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -96,22 +103,22 @@ class GiveToken(Dialog[bool]):
         for token in self._tokens:
             if token.claims:
                 life = sentences(Life.of(token), self.session.clock(), self.say).replace("\n", " ")
-                yield Prose(f"{token.label}: {life}", classes="token")
+                yield Prose(f"{self.session.texts.phrase(token.label)}: {life}", classes="token")
             else:
                 yield Prose(about(token, self.say), classes="token")
         if len(self._tokens) > 1:
-            yield Prose(self.say("give two"), classes="gap")
+            yield Prose(self._say("give two"), classes="gap")
 
     def _answers(self) -> Iterator[Button]:
         for at, token in enumerate(self._tokens):
-            name = self.say("send", token=token.label) if len(self._tokens) > 1 else self.say("give use")
+            name = self._say("send", token=token.label) if len(self._tokens) > 1 else self.say("give use")
             text = self.say("with key", answer=name, pressed="F5") if at == 0 else name
             yield Button(Content(text), id=f"use-{at}", variant="primary" if at == 0 else "default")
         yield Button(Content(self.say("without")), id="without")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done."""
-        return bool(self._tokens) if action == "use_token" else True
+        return bool(self._tokens) if action == "use_token" else super().check_action(action, parameters)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Send the token whose button it is, or none."""

@@ -4,11 +4,10 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from cogwizard.ui.base import Dialog
+from cogwizard.ui.base import Box, Dialog
 from cogwizard.ui.palette import commands
 from cogwizard.ui.widgets.facts import Fact, Facts
 from cogwizard.ui.widgets.footer import Footer
@@ -72,7 +71,7 @@ class Help(Dialog[None]):
     def compose(self) -> ComposeResult:
         """See `Screen`."""
         focused, step = _nearest(self._about.focused), self._step()
-        with VerticalScroll(classes="dialog wide", id="help"):
+        with Box(classes="dialog wide", id="help"):
             yield Prose(self.say("title"), classes="heading")
             if focused is not None and (key := help_key(focused)):
                 yield Prose(self.say("focus"), classes="heading")
@@ -91,7 +90,8 @@ class Help(Dialog[None]):
 
     def _keys(self) -> list[tuple[str, str, str]]:
         found = commands(self.wizard, self._about)
-        return [(command.key, command.name, command.about) for command in found if command.key]
+        # What the digits do, the sentences about the screen say.
+        return [(item.key, item.name, item.about) for item in found if item.key and not item.key.isdigit()]
 
     def _step(self) -> str | None:
         """Return the step of the guide that is shown, None on other screens."""

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalGroup, VerticalScroll
@@ -57,6 +58,7 @@ class Home(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+enter", "go_on", "go on", priority=True),
         Binding("f2", "read_otherwise", "read otherwise", priority=True),
+        Binding("f8", "clear", "clear", priority=True),
         Binding("escape", "leave", show=False),
         Binding("c", "copy_value", show=False),
         *(Binding(str(number), f"journey({number - 1})", show=False) for number in range(1, 10)),
@@ -106,9 +108,18 @@ class Home(Page):
     def _say_all(self) -> None:
         self._say_top()
         self.query_one("#sentence", Prose).text = self.say("sentence")
-        self.query_one("#or", Prose).text = self.say("or")
+        self._say_or()
         self._list()
         self._say_what()
+
+    def _say_or(self) -> None:
+        """Say how one of the journeys is chosen: in the field a number is text."""
+        in_list = self.query_one("#journeys").has_focus
+        self.query_one("#or", Prose).text = self.say("or list" if in_list else "or", last=len(JOURNEYS))
+
+    def on_descendant_focus(self) -> None:
+        """See `_say_or`."""
+        self._say_or()
 
     def _say_top(self) -> None:
         top = self.query_one(TopLine)
@@ -132,12 +143,14 @@ class Home(Page):
 
     def _say_what(self) -> None:
         found = self.found
-        if found is None:
-            self.query_one("#what", Prose).text = self.say("empty")
-        else:
+        what = self.say("empty")
+        if found is not None:
             from cogwizard.ui.recognised import sentence
 
-            self.query_one("#what", Prose).text = sentence(found, self.session.texts, is_corrected=bool(self._kind))
+            what = sentence(found, self.session.texts, is_corrected=bool(self._kind))
+            if self.query_one(PasteField).has_replaced:
+                what += self.say("gap") + self.say("replaced")
+        self.query_one("#what", Prose).text = what
         self._offer(self.say(f"go {found.kind}") if found and self._can_go_on else "")
         self.refresh_bindings()
 
@@ -146,6 +159,7 @@ class Home(Page):
 
         for button in self.query("#go").results(Button):
             button.label, button.display = Content(label), bool(label)
+            button.refresh(layout=True)  # a longer label needs more room: Button does not ask for it
             return
         if label:
             self.query_one("#line").mount(Button(Content(label), id="go", variant="primary"))
@@ -159,9 +173,20 @@ class Home(Page):
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
+    async def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted while the list or the button has the focus."""
+        event.stop()
+        await self.query_one(PasteField).take(event.text)
+
+    async def action_clear(self) -> None:
+        """Empty the field."""
+        field = self.query_one(PasteField)
+        await field.action_clear()
+        field.focus()
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Say what stands there."""
-        self.run_worker(self._read_soon(), exclusive=True, group="read")
+        self.run_worker(self._read_soon, exclusive=True, group="read")  # type: ignore[arg-type]
 
     async def _read_soon(self) -> None:
         await asyncio.sleep(_PAUSE)
@@ -180,6 +205,19 @@ class Home(Page):
         if text == self.query_one(PasteField).whole_text:
             self._text, self._kind, self.found = text, kind, None if found.kind == "empty" else found
             self._say_what()
+            self._finish()
+
+    def _finish(self, *, gone_on: bool = False) -> None:
+        """Let the next paste begin anew where what stands there is whole, unless it belongs to it."""
+        text, found = self._text, self.found
+
+        def joint(pasted: str, moved: bool) -> str | None:
+            from cogwizard.ui.recognised import joint
+
+            return None if found is None or (gone_on and not moved) else joint(text, found, pasted)
+
+        if self._can_go_on:
+            self.query_one(PasteField).finish(joint)
 
     async def action_read_otherwise(self) -> None:
         """Read the text as the next kind that it can be."""
@@ -198,7 +236,7 @@ class Home(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done."""
-        return self.found is not None if action == "read_otherwise" else True
+        return self.found is not None if action in ("read_otherwise", "clear") else True
 
     # -- going on ----------------------------------------------------------------------------------------------------
 
@@ -217,6 +255,7 @@ class Home(Page):
             self._start(found)
 
     def _start(self, found: "Recognised") -> None:
+        self._finish(gone_on=True)
         if found.kind == "token":
             self.wizard.action_inspect("\n".join(found.tokens))
         elif found.kind == "error":
@@ -228,9 +267,14 @@ class Home(Page):
             if found.kind == "url" and not found.tokens and not self.session.given.token:
                 from cogwizard.ui.give_token import GiveToken
 
-                self.app.push_screen(GiveToken(), lambda _: self.wizard.action_troubleshoot())
+                self.app.push_screen(GiveToken(), self._token_given)
             else:
                 self.wizard.action_troubleshoot()
+
+    def _token_given(self, given: bool | None) -> None:
+        """Go on with the token or, when that was said, without one. Closing the question goes back."""
+        if given is not None:
+            self.wizard.action_troubleshoot()
 
     def _give(self, found: "Recognised") -> None:
         """Hand the call over. What was typed beside the same paste in its journey is kept."""

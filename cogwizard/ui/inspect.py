@@ -66,7 +66,7 @@ class Inspect(Page):
         with VerticalScroll(id="inspect", can_focus=False):
             yield Prose(self.say("title"), classes="heading")
             yield Prose(self.say("about"), classes="muted")
-            yield PasteField(id="paste")
+            yield PasteField(id="paste", for_tokens=True)
             yield VerticalGroup(id="found")
             yield Claims(id="claims")
         yield Footer()
@@ -128,8 +128,8 @@ class Inspect(Page):
             yield Button(Content(self.say("use", token=read.token.label)), id=f"use-{at}")
 
     def _stands_out(self) -> Iterator[Widget]:
-        items = [(read.token.label, item) for read in self._reads for item in read.page["stands_out"]]
-        label = self.session.texts.label
+        label, phrase = self.session.texts.label, self.session.texts.phrase
+        items = [(phrase(read.token.label), item) for read in self._reads for item in read.page["stands_out"]]
         yield Prose(label("stands out" if items else "nothing stands out"), classes="heading")
         for token, item in items:
             whose = f"{token}: " if len(self._reads) > 1 else ""

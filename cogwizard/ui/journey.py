@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import ContentSwitcher
 
@@ -18,9 +19,10 @@ from cogwizard.model.case import Case
 from cogwizard.model.inert import scrub
 from cogwizard.model.read import Read, Unread
 from cogwizard.report import document
-from cogwizard.steps import TROUBLESHOOT
+from cogwizard.report.redaction import show_url
 from cogwizard.ui.base import Page
-from cogwizard.ui.progress import progress, verdicts
+from cogwizard.ui.guide import TROUBLESHOOTING, Guide
+from cogwizard.ui.progress import no_credentials, progress, verdicts
 from cogwizard.ui.replay import once, replay
 from cogwizard.ui.session import describe
 from cogwizard.ui.tokens import wants
@@ -31,14 +33,15 @@ from cogwizard.ui.widgets.prose import Prose
 from cogwizard.ui.widgets.rail import Rail, stops
 from cogwizard.ui.widgets.topline import TopLine
 
-STEPS = (*(step.id for step in TROUBLESHOOT), "verdict")
 _TICK = 0.2  # seconds between two looks at a run: enough for an eye, and a flood of facts is drawn once
 _DRAWN = 0.1  # seconds in which the first step is on the screen
-_NARROW = 64  # cells; below it the rail shows marks only
+_NARROW, _WIDE = 72, 100  # cells: below the one the rail shows marks only, from the other on it is wider
+_GRACE = 1.0  # seconds after a run in which esc, meant to cancel it, does not leave
+WORDS = ("pass", "fail", "next", "warn", "unknown", "skipped", "reading")
 
 
 class Journey(Page):
-    """The guide's steps for the call that the session was given."""
+    """A guide's steps for the call that the session was given."""
 
     class Changed(Message):
         """A run has something new. Of an abandoned run it says nothing to anybody."""
@@ -59,16 +62,18 @@ class Journey(Page):
         Binding("e", "explain", "explain"),
         Binding("g", "give_token", "token"),
         Binding("R", "all_again", "all again"),
-        *(Binding(str(number), f"step({number - 1})", show=False) for number in range(1, 10)),
+        *(Binding(str(number % 10), f"step({number - 1})", show=False) for number in range(1, 11)),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, guide: Guide = TROUBLESHOOTING) -> None:
         """The run begins when the screen is shown."""
         super().__init__()
+        self.guide = guide
         self.at = 0
         self.seen = Seen(Case(Call("GET", ""), Target("execute-api", "", "/"), 0.0, call_given=False))
         self.run_now: Run | None = None
         self._dirty = self._is_open = False
+        self._ended = 0.0  # on the monotonic clock: when the last run did
         self._logged: set[Read] = set()
 
     # -- drawing -----------------------------------------------------------------------------------------------------
@@ -77,11 +82,11 @@ class Journey(Page):
         """See `Screen`."""
         yield TopLine()
         with Horizontal(id="journey"):
-            words = {verdict: self.say(f"word {verdict}") for verdict in ("pass", "fail", "warn", "unknown", "skipped")}
+            words = {verdict: self.say(f"word {verdict}") for verdict in WORDS}
             yield Rail(self.say("guide"), words, id="rail")
-            with ContentSwitcher(id="steps", initial=f"view-{STEPS[self.at]}" if self._is_open else None):
+            with ContentSwitcher(id="steps", initial=f"view-{self.here}" if self._is_open else None):
                 if self._is_open:
-                    yield self._view_of(STEPS[self.at])
+                    yield self._view_of(self.here)
         yield Prose("", id="progress")
         yield Footer()
 
@@ -90,6 +95,8 @@ class Journey(Page):
         self.call_after_refresh(self._open)
 
     async def _open(self) -> None:
+        if self not in self.app.screen_stack:
+            return  # left before it was drawn
         self._is_open = True
         await self.action_step(self.at)
         self.set_interval(_TICK, self._tick)
@@ -102,6 +109,11 @@ class Journey(Page):
     async def on_resize(self) -> None:
         """Leave the rail's words out where there is no room for them."""
         self.set_class(self.size.width < _NARROW, "narrow")
+        self.set_class(self.size.width >= _WIDE, "wide")
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen: whose AWS is read may have been drawn while that was the sandbox's."""
+        self._dirty = True
 
     def retext(self) -> None:
         """Say everything again in the language of the session."""
@@ -149,12 +161,13 @@ class Journey(Page):
             return  # left before it was drawn
         seen, texts = self.seen, self.session.texts
         rail = self.query_one(Rail)
-        names = [texts.screen("steps", f"short {step}") for step in STEPS]
-        rail.stops, rail.at = stops(names, verdicts(seen, texts)), self.at
+        names = [texts.screen("steps", f"short {step}") for step in self.steps]
+        rail.stops, rail.at = stops(names, verdicts(self.guide, seen, texts)), self.at
         top = self.query_one(TopLine)
         call = self.say("answer only")
         if seen.case.call_given:
-            call = scrub(f"{seen.case.call.method} {seen.case.place.path}", 200)
+            path = show_url(f"https://host{seen.case.place.path}").removeprefix("https://host")
+            call = scrub(f"{seen.case.call.method} {path}", 200)
         top.trail = self.say("trail", call=call)
         top.place, top.mark = self.wizard.place_line(seen.case), self.wizard.sandbox_mark()
         self.query_one("#progress", Prose).text = progress(self.run_now, seen, texts, self.wizard.monotonic())
@@ -162,13 +175,23 @@ class Journey(Page):
             await self.view.show(seen)
         self.refresh_bindings()
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """See `Speaking`."""
+        return self.guide.screens
+
+    @property
+    def here(self) -> str:
+        """The id of the step that is shown."""
+        return self.steps[self.at]
+
     def _view_of(self, step: str) -> StepView:
         return VIEWS.get(step, StepView)(step)
 
     @property
     def view(self) -> StepView:
         """The view that is shown."""
-        return self.query_one(f"#view-{STEPS[self.at]}", StepView)
+        return self.query_one(f"#view-{self.here}", StepView)
 
     # -- the run -----------------------------------------------------------------------------------------------------
 
@@ -177,7 +200,9 @@ class Journey(Page):
         try:
             case = self.session.given.case(self.session.clock())
         except BadInput as error:
-            self.notify(self.session.texts.message(error.key, error.params), severity="error")
+            # The form of the first step can mend it.
+            self.seen = replace(self.seen, error=self.session.texts.message(error.key, error.params))
+            await self._show()
             return
         await self.gather(case)
 
@@ -185,7 +210,7 @@ class Journey(Page):
         """Read what a case does not know yet. A run that was going on is abandoned."""
         if self.run_now is not None:
             self.run_now.cancel()
-        self.run_now = Run(case, TROUBLESHOOT, self.session.ports, self._tell)
+        self.run_now = Run(case, self.guide.steps, self.session.ports, self._tell)
         self.seen = replace(self.seen, case=case, running=True, error=None, trouble=None)
         self.session.saved = None
         self._logged.clear()
@@ -204,12 +229,13 @@ class Journey(Page):
         self._dirty = True
         if message.run.done:
             self._dirty = False
+            self._ended = self.wizard.monotonic()
             if self.session.fall_back(message.run.error):
                 await self.begin()
                 return
             await self._redraw()
-            if self.seen.trouble:
-                await self.action_step(STEPS.index("access"))
+            if self.seen.trouble or (self.at == 0 and no_credentials(self.seen)):
+                await self.action_step(self.steps.index("access") if "access" in self.steps else self.at)
             self.wizard.remember_place(self.seen.case)
 
     def _log(self, run: Run) -> None:
@@ -221,9 +247,8 @@ class Journey(Page):
     def reads_of(self, step: str) -> set[Read]:
         """Return the reads that a step rests on."""
         case = self.seen.case
-        wants: Iterable[Read | None] = (case.replay_read,)
-        if step != "verdict":
-            wants = next(item for item in TROUBLESHOOT if item.id == step).wants(case)
+        found = self.guide.step(step)
+        wants: Iterable[Read | None] = found.wants(case) if found else (case.replay_read,)
         return {read for read in wants if read is not None}
 
     async def reread(self, reads: Iterable[Read]) -> None:
@@ -236,15 +261,22 @@ class Journey(Page):
 
     async def action_step(self, at: int) -> None:
         """Show a step, by its number from 0."""
-        if 0 <= at < len(STEPS):
+        self._ended = 0.0  # whoever walks has seen that the run is over
+        if not 0 <= at < len(self.steps):
+            return
+        try:
             async with self.drawing:
                 views = self.query_one("#steps", ContentSwitcher)
-                if not views.query(f"#view-{STEPS[at]}"):  # made when it is first looked at
-                    await views.add_content(self._view_of(STEPS[at]))
+                if not views.query(f"#view-{self.steps[at]}"):  # made when it is first looked at
+                    await views.add_content(self._view_of(self.steps[at]))
                 self.at = at
-                views.current = f"view-{STEPS[at]}"
+                views.current = f"view-{self.here}"
                 await self._draw()
                 self.view.focus()
+        except NoMatches:
+            if self in self.app.screen_stack:
+                raise
+            # It was left while it was being drawn.
 
     async def action_next(self) -> None:
         """Show the next step."""
@@ -256,7 +288,7 @@ class Journey(Page):
 
     async def action_verdict(self) -> None:
         """Show the verdict."""
-        await self.action_step(len(STEPS) - 1)
+        await self.action_step(len(self.steps) - 1)
 
     async def on_rail_chosen(self, message: Rail.Chosen) -> None:
         """Show the step that was clicked."""
@@ -264,14 +296,14 @@ class Journey(Page):
 
     async def action_again(self) -> None:
         """Read again what this step rests on."""
-        if self.seen.error:
+        if self.seen.error or self.run_now is None:
             await self.action_all_again()
             return
-        if STEPS[self.at] == "access" and self.session.sandbox is None:
+        if self.here == "access" and self.session.sandbox is None:
             self.session.renew()
-        reads = self.reads_of(STEPS[self.at])
+        reads = self.reads_of(self.here)
         failed = {read for read, value in self.seen.case.facts.items() if isinstance(value, Unread)}
-        await self.reread(reads | failed if STEPS[self.at] == "access" else reads)
+        await self.reread(reads | failed if self.here == "access" else reads)
 
     async def action_all_again(self) -> None:
         """Read everything again, with credentials looked up anew."""
@@ -308,12 +340,21 @@ class Journey(Page):
         else:
             self.notify(self.say("nothing to explain"))
 
+    @property
+    def _is_reading(self) -> bool:
+        return self.run_now is not None and not self.run_now.done and not self.run_now.cancelled
+
+    def name_of(self, binding: Binding) -> str:
+        """See `Speaking`: what `escape` does hangs on whether something is read."""
+        stops = binding.action == "leave" and self._is_reading
+        return self.session.texts.key_name("stop") if stops else super().name_of(binding)
+
     def action_leave(self) -> None:
         """Stop reading; when nothing is read, go back. What was typed stays."""
-        if self.run_now is not None and not self.run_now.done and not self.run_now.cancelled:
+        if self._is_reading and self.run_now is not None:
             self.run_now.cancel()
             self._dirty = True
-        else:
+        elif self.wizard.monotonic() - self._ended > _GRACE:
             self.app.pop_screen()
 
     def on_unmount(self) -> None:

@@ -15,9 +15,9 @@ class AskToLeave(Ask):
 
 def would_lose(session: "Session") -> bool:
     """Whether there is something of the user's own that no saved report holds. A call of the sandbox is nobody's."""
-    given = session.given
+    given, saved = session.own
     has_something = given.call is not None or bool(given.token or given.other_token or given.response.strip())
-    return session.sandbox is None and has_something and session.saved != given
+    return has_something and saved != given
 
 
 async def leave(app: "CogwizardApp") -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding
 from textual.command import CommandList, CommandPalette
@@ -31,7 +31,7 @@ class Command:
     node: DOMNode
 
 
-def commands(app: "CogwizardApp", screen: Screen[object]) -> list[Command]:
+def commands(app: "CogwizardApp", screen: Screen[Any]) -> list[Command]:
     """Return what can be done on a screen, each once: the keys of what has the focus, of the screen, of the app."""
     found: dict[str, Command] = {}
     for command in (*_of_keys(app, screen), *_of_app(app, screen)):
@@ -61,8 +61,13 @@ def _of_app(app: "CogwizardApp", screen: Screen[object]) -> Iterator[Command]:
 
     texts = app.session.texts
     for binding in app.BINDINGS:
-        if isinstance(binding, Binding):  # a dialog hides them from the keys, yet they act
+        if isinstance(binding, Binding):
             yield _command(app, binding, texts.key_name(binding.description), app)
+    if isinstance(screen, Speaking) and screen.steps:
+        for at, step in enumerate(screen.steps):
+            name = texts.screen("keys", "go to step", step=texts.screen("steps", f"short {step}"))
+            yield Command(str(at + 1), name, texts.screen("steps", f"question {step}"), f"step({at})", screen)
+        yield Command("", texts.key_name("start over"), texts.key_help("start_over"), "start_over", app)
     for action, name in _EVERYWHERE.items():
         if action != "home" or not isinstance(screen, Home):
             yield Command("", texts.key_name(name), texts.key_help(action), action, app)

@@ -1,36 +1,31 @@
 """Without a URL: region, API, stage and method are picked from what the account has."""
 
-import threading
-from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalGroup, VerticalScroll
+from textual.containers import VerticalGroup, VerticalScroll
 from textual.content import Content
-from textual.message import Message
-from textual.widget import Widget
-from textual.widgets import Button, Input, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Button
 
 from cogwizard.model.call import Call
-from cogwizard.report.page import FORMS
+from cogwizard.model.inert import inert
 from cogwizard.report.redaction import show_url
 from cogwizard.ui import choices
+from cogwizard.ui.asking import Answered, Asking
 from cogwizard.ui.base import Page
-from cogwizard.ui.choices import Row
+from cogwizard.ui.choices import Listed, Row
 from cogwizard.ui.given import Given
-from cogwizard.ui.listing import lister, never_deployed, sentences
+from cogwizard.ui.listing import lister, sign_in_command
+from cogwizard.ui.picking import CRUMBS, STAGES, Picking
 from cogwizard.ui.widgets.crumbs import Crumbs, crumbs
+from cogwizard.ui.widgets.filtered import Filtered
 from cogwizard.ui.widgets.footer import Footer
-from cogwizard.ui.widgets.mend import MendBox
+from cogwizard.ui.widgets.no_list import NoList
 from cogwizard.ui.widgets.path_form import PathForm
 from cogwizard.ui.widgets.prose import Prose
 from cogwizard.ui.widgets.topline import TopLine
 
-_STAGES = ("region", "api", "stage", "method", "verb", "values")
-_CRUMBS = 4  # the stages that have a crumb: verb and values belong to the method
-_ABOVE = {"api": ("region",), "stage": ("region", "api"), "method": ("region", "api")}  # what a list hangs on
 _WALK = (("up", "cursor_up"), ("down", "cursor_down"), ("pageup", "page_up"), ("pagedown", "page_down"))
 _TICK = 0.2  # seconds between two looks at the clock while a list is read
 
@@ -38,45 +33,31 @@ _TICK = 0.2  # seconds between two looks at the clock while a list is read
 class Pick(Page):
     """One list at a time. Each read runs in a thread of its own; who goes back does not wait for it."""
 
-    class Arrived(Message):
-        """What a thread brings: rows, a URL, or why there is none."""
-
-        def __init__(self, asked: int, value: object) -> None:
-            """`asked`: the number of the question that it answers."""
-            super().__init__()
-            self.asked, self.value = asked, value
-
     texts_name = "pick"
     DEFAULT_CSS = """
-    Pick #rows { height: 1fr; margin-top: 1; }
     Pick #sheet { height: 1fr; }
-    Pick #filter { margin-top: 1; }
     Pick #status { color: $foreground-muted; }
     Pick .row { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back"),
         Binding("ctrl+r", "again", "again"),
-        Binding("r", "again", show=False),
+        Binding("o", "other_profile", "other profile"),
         *(Binding(key, f"walk('{action}')", show=False) for key, action in _WALK),
     ]
 
     def __init__(self) -> None:
-        """The regions are looked up when the screen is shown."""
+        """The lists are read when the screen is shown."""
         super().__init__()
-        self.at = "region"
-        self.picked: dict[str, Row] = {}
-        self.rows: tuple[Row, ...] | None = None
+        self.listed: Listed | None = None
         self.trouble: object = None
-        self._shown: list[Row] = []
-        self._found = 0
-        self._lists: dict[tuple[str, ...], tuple[Row, ...]] = {}
-        self._typed: dict[str, str] = {}
-        self._values: dict[str, str] = {}
-        self._asked = 0
-        self._words = ""
-        self._since: float | None = None
-        self._settings: object = None
+        self._is_refused = False  # what was typed last is none for a filter
+        self._lists: dict[tuple[str, ...], Listed] = {}
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The open list, however much of it is shown."""
+        return self.listed.rows if self.listed else ()
 
     # -- drawing -----------------------------------------------------------------------------------------------------
 
@@ -85,28 +66,35 @@ class Pick(Page):
         yield TopLine()
         yield Crumbs(classes="gap")
         yield Prose(id="question", classes="heading")
+        yield Prose(id="note", classes="warn")
         yield Prose(id="about", classes="muted")
-        yield Input(id="filter", placeholder=self.say("filter"))
-        yield OptionList(id="rows", markup=False)
+        other = Button(Content(self.say("other way")), id="home")
+        yield Filtered(self.say("filter"), self._nothing, self.say("show all"), other)
         yield VerticalScroll(VerticalGroup(id="more"), id="sheet", can_focus=False)
         yield Prose(id="status")
         yield Footer()
 
     async def on_mount(self) -> None:
-        """Look up the regions."""
+        """Go on where picking was left, as long as it is of the same account."""
+        self.asking = Asking(self.post_message, self.wizard.monotonic)
+        kept, settings = self.session.picking, self.session.settings
+        self.picking = kept if kept and kept.settings is settings else Picking(settings)
+        self.session.picking = self.picking
         self.set_interval(_TICK, self._tick)
-        self._settings = self.session.settings
-        await self._open("region")
+        await self._open(self.picking.at)
 
     async def on_screen_resume(self) -> None:
         """Show whose account it is; what was listed for other credentials is forgotten."""
         top = self.query_one(TopLine)
         top.trail, top.place, top.mark = self.say("trail"), self.wizard.place_line(), self.wizard.sandbox_mark()
-        if self._settings is not None and self._settings is not self.session.settings:
-            self._settings = self.session.settings
+        if self._is_ready and self.picking.settings is not self.session.settings:
+            self.picking = self.session.picking = Picking(self.session.settings)
             self._lists.clear()
-            self.picked.clear()
             await self._open("region")
+
+    @property
+    def _is_ready(self) -> bool:
+        return hasattr(self, "picking")
 
     def retext(self) -> None:
         """Say everything again in the language of the session."""
@@ -115,9 +103,9 @@ class Pick(Page):
 
     async def _say_again(self) -> None:
         await self.on_screen_resume()
-        if self.at == "stage" and self.trouble is None:
+        if self.picking.at == "stage" and self.trouble is None:
             self._lists.clear()  # its rows have words in them
-            await self._open(self.at)
+            await self._open("stage")
         else:
             await self._show()
 
@@ -126,179 +114,123 @@ class Pick(Page):
             await self._draw()
 
     async def _draw(self) -> None:
-        names = [self.say(f"crumb {stage}") for stage in _STAGES[:_CRUMBS]]
+        at = self.picking.at
         bar = self.query_one(Crumbs)
-        bar.crumbs = crumbs(names, [self._crumb(stage) for stage in _STAGES[:_CRUMBS]])
-        bar.at = min(_STAGES.index(self.at), _CRUMBS - 1)
-        self.query_one("#question", Prose).text = self.say(f"question {self.at}")
-        self.query_one("#about", Prose).text = self.say(f"about {self.at}")
-        listed = bool(self.rows) and self.trouble is None and self.at != "values"
-        self.query_one("#filter").display = self.query_one("#rows").display = listed
-        sheet = self.query_one("#more", VerticalGroup)
+        bar.crumbs = crumbs([self.say(f"crumb {name}") for name in CRUMBS], [*map(self.picking.crumb, CRUMBS)])
+        bar.at = min(STAGES.index(at), len(CRUMBS) - 1)
+        self.query_one("#question", Prose).text = self.say(f"question {at}")
+        about = self.listed.about if self.listed else "" if at == "region" else f"about {at}"
+        self.query_one("#about", Prose).text = self.say(about) if about else ""
+        profile, note = self.session.forgotten_profile, self.query_one("#note", Prose)
+        note.display = bool(profile)
+        note.text = self.session.texts.screen("access", "forgotten", profile=inert(profile or "", 200))
+        await self._draw_below()
+        self.refresh_bindings()
+
+    async def _draw_below(self) -> None:
+        """Draw the list, or what stands in its place: the path's values, or why there is none."""
+        picking, sheet, filtered = self.picking, self.query_one("#more", VerticalGroup), self.query_one(Filtered)
         await sheet.remove_children()
-        self.query_one("#sheet").display = not listed
-        if listed:
-            filter = self.query_one("#filter", Input)
-            filter.value = self._typed.get(self.at, "")
-            self._fill()
-            filter.focus()
-        else:
-            await sheet.mount_all(self._sheet())
-            first = next(iter(sheet.query("Input, Button")), None)
-            if first is not None:
-                first.focus()
+        filtered.display, self.query_one("#sheet").display = bool(self.rows), not self.rows
+        before = picking.picked.get(picking.at)
+        filtered.put(self.rows, picking.typed.get(picking.at, ""), before.id if before else None)
+        if picking.at == "values":
+            path = show_url(f"/{picking.picked['stage'].id}{picking.path}")
+            await sheet.mount(PathForm(path, choices.placeholders(picking.path), picking.values, self.say))
+        elif not self.rows and self.asking.seconds is None:
+            await sheet.mount(NoList(self.session, picking, self.trouble))
+        first = next(iter(sheet.query("Input, Button")), None)
+        if first is not None:
+            first.focus()
         self._tick()
 
-    def _crumb(self, stage: str) -> str:
-        is_behind = _STAGES.index(stage) < _STAGES.index(self.at)
-        row = self.picked.get(stage)
-        return row.name if row and is_behind else ""
-
-    def _fill(self) -> None:
-        found = choices.matching(self.rows or (), self._typed.get(self.at, ""))
-        self._shown, self._found = found[: choices.SHOWN], len(found)
-        options = self.query_one("#rows", OptionList)
-        options.set_options(Option(Content(row.text)) for row in self._shown)
-        before = self.picked.get(self.at)
-        at = self._shown.index(before) if before in self._shown else 0
-        options.highlighted = at if self._shown else None
-        self._tick()
+    def _nothing(self, typed: str) -> str:
+        text = self.say("none match", typed=inert(typed, 60), all=f"{len(self.rows):,}")
+        return f"{text}\n{self.say(f'none {self.picking.at}')}"
 
     def _tick(self) -> None:
-        """Say how long the list is, or how long it takes."""
+        """Say how long the list is, or how long it takes, or why what was typed was not taken."""
         if not self.query("#status"):
             return  # the screen is being composed anew
-        text = ""
-        if self._since is not None:
-            seconds = f"{self.wizard.monotonic() - self._since:.1f}"
-            text = self.say(self._words, seconds=seconds, **self._names())
-        elif self.query_one("#rows").display:
-            key = "many" if self._found > len(self._shown) else "all" if self._found else "none match"
-            text = self.say(key, found=f"{self._found:,}", shown=len(self._shown), all=f"{len(self.rows or ()):,}")
+        text, seconds, filtered = "", self.asking.seconds, self.query_one(Filtered)
+        if seconds is not None:
+            text = self.say(self.asking.words, seconds=f"{seconds:.1f}", **self.picking.names)
+        elif self._is_refused:
+            text = self.say("refused")
+        elif self.rows and filtered.found:
+            found, shown = filtered.found, len(filtered.shown)
+            key = "many" if found > shown else "all"
+            text = self.say(key, found=f"{found:,}", shown=shown, all=f"{len(self.rows):,}")
         self.query_one("#status", Prose).text = text
-
-    def _names(self) -> dict[str, str]:
-        return {stage: row.name for stage, row in self.picked.items() if stage in _STAGES[:_CRUMBS]}
-
-    def _sheet(self) -> Iterator[Widget]:
-        """Yield what stands in place of a list: the path's values, or why there is no list and what to do."""
-        if self.at == "values":
-            path = show_url(f"/{self.picked['stage'].id}{self._path}")
-            yield PathForm(path, choices.placeholders(self._path), self._values, self.say)
-        elif self._since is None:
-            texts = self.session.texts
-            if self.trouble is not None:
-                yield from (Prose(text, classes="gap") for text in sentences(self.trouble, texts, self._names()))
-            else:
-                yield Prose(self.say(f"empty {self.at}", **self._names()), classes="gap")
-                if self.at == "stage":
-                    names = {form: texts.label(form) for form in FORMS}
-                    mends = never_deployed(texts, self.picked["region"].id, self.picked["api"].id)
-                    yield from (MendBox(mend, names) for mend in mends)
-            yield Horizontal(
-                Button(self.say("try again"), id="again"), Button(self.say("other way"), id="home"), classes="row"
-            )
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     async def _open(self, stage: str) -> None:
         """Go to a stage: its list is read unless it was before."""
-        self.at, self.trouble, self.rows, self._since = stage, None, None, None
-        self._asked += 1
-        key = self._key(stage)
+        self.picking.at, self.trouble, self.listed = stage, None, None
+        self._is_refused = False
+        self.asking.drop()
         if stage == "verb":
-            self.rows = choices.verb_rows()
+            self.listed = Listed(choices.verb_rows(), "about verb")
         elif stage != "values":
-            self.rows = self._lists.get(key)
-            if self.rows is None:
-                ids = {name: row.id for name, row in self.picked.items()}
-                self._ask(lister(self.session, stage, ids, self.wizard.monotonic), f"reading {stage}")
+            self.listed = self._lists.get(self.picking.key(stage))
+            if self.listed is None:
+                question = lister(self.session, stage, self.picking.ids, self.wizard.monotonic)
+                self.asking.ask(question, f"reading {stage}")
         await self._show()
 
-    def _key(self, stage: str) -> tuple[str, ...]:
-        return (stage, *(self.picked[name].id for name in _ABOVE.get(stage, ())))
-
-    def _ask(self, question: Callable[[], object], words: str) -> None:
-        """Answer a question in a thread; `words`: what is said meanwhile. Who asks anew never hears of it."""
-        self._words = words
-        self._asked += 1
-        self._since = self.wizard.monotonic()
-        asked = self._asked
-
-        def work() -> None:
-            try:
-                value = question()
-            except Exception as error:  # the screen tells it; a thread has nobody else to tell
-                value = error
-            self.post_message(self.Arrived(asked, value))
-
-        threading.Thread(target=work, daemon=True, name="pick").start()
-
-    async def on_pick_arrived(self, message: Arrived) -> None:
+    async def on_answered(self, message: Answered) -> None:
         """Take what a thread brings, unless somebody has gone on meanwhile."""
-        if message.asked != self._asked:
+        if not self.asking.takes(message):
             return
-        self._since = None
         value = message.value
         if isinstance(value, str):
             self._leave_with(value)
-        elif isinstance(value, tuple):
-            self.rows = self._lists[self._key(self.at)] = value
+        elif isinstance(value, Listed):
+            self.listed = self._lists[self.picking.key(self.picking.at)] = value
+        elif isinstance(value, Exception) and self.session.fall_back(value):
+            await self.on_screen_resume()
+            return
         else:
             self.trouble = value
         await self._show()
 
     # -- picking -----------------------------------------------------------------------------------------------------
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter as the user types."""
-        # The field is set by the screen too: what it held a moment ago was of another list.
-        if event.value == event.input.value != self._typed.get(self.at, ""):
-            self._typed[self.at] = event.value
-            self._fill()
+    def on_filtered_changed(self, message: Filtered.Changed) -> None:
+        """Keep what was typed."""
+        self.picking.typed[self.picking.at], self._is_refused = message.typed, False
+        self._tick()
 
-    def on_input_submitted(self) -> None:
-        """Pick the row that is highlighted."""
-        self.query_one("#rows", OptionList).action_select()
+    def on_line_refused(self) -> None:
+        """Say why nothing was taken."""
+        self._is_refused = True
+        self._tick()
 
     def on_path_form_filled(self) -> None:
         """Go on with the values of the path."""
         self._finish()
 
-    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Pick a row, and go on to what follows it."""
-        row = self._shown[event.option_index]
-        if self.picked.get(self.at) != row:
-            for stage in _STAGES[_STAGES.index(self.at) :]:
-                self.picked.pop(stage, None)
-                self._typed.pop(stage, None) if stage != self.at else None
-            self.picked[self.at] = row
-        following = _STAGES[_STAGES.index(self.at) + 1]
-        if self.at == "method" and not row.id.startswith("ANY "):
-            self.picked.pop("verb", None)
-            following = "values"
-        if following == "values" and not choices.placeholders(self._path):
+    async def on_filtered_picked(self, message: Filtered.Picked) -> None:
+        """Go on to what follows a row."""
+        following = self.picking.pick(message.row)
+        if following is None:
             self._finish()
         else:
             await self._open(following)
 
-    @property
-    def _path(self) -> str:
-        return self.picked["method"].id.partition(" ")[2]
-
     def _finish(self) -> None:
         """Build the URL of the call: where it goes is only known once AWS's library is loaded."""
-        region, api, stage = (self.picked[name].id for name in ("region", "api", "stage"))
-        path, session = choices.filled(self._path, self._values), self.session
-        self._ask(lambda: choices.invoke_url(session.ports, region, api, stage, path), "preparing")
+        path, session = self.picking.filled_path, self.session
+        place = [self.picking.ids[name] for name in ("region", "api", "stage")]
+        self.asking.ask(lambda: choices.invoke_url(session.ports, place[0], place[1], place[2], path), "preparing")
 
     def _leave_with(self, url: str) -> None:
         """Find out about this call; a token that was given before is kept, else one is asked for."""
         from cogwizard.ui.give_token import GiveToken
 
-        method = self.picked["verb" if "verb" in self.picked else "method"].id.partition(" ")[0]
-        before = self.session.given
-        self.session.given = Given(Call(method, url), before.token, before.other_token, region=self.picked["region"].id)
+        call, before = Call(self.picking.method, url), self.session.given
+        self.session.given = Given(call, before.token, before.other_token, region=self.picking.ids["region"])
         if before.token:
             self.wizard.action_troubleshoot()
         else:
@@ -310,41 +242,60 @@ class Pick(Page):
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done."""
+        return self.session.sandbox is None if action == "other_profile" else self._is_ready or action == "leave"
+
     def action_walk(self, how: str) -> None:
         """Move in the list while the filter has the focus, or from field to field."""
-        options = self.query_one("#rows", OptionList)
-        if options.display:
-            getattr(options, f"action_{how}")()
-        elif how.endswith("up"):
+        if self.query_one(Filtered).walk(how):
+            return
+        if how.endswith("up"):
             self.app.action_focus_previous()
         else:
             self.app.action_focus_next()
 
     async def action_again(self) -> None:
         """Read the list again."""
-        if self.at in _STAGES[:_CRUMBS]:
-            self._lists.pop(self._key(self.at), None)
+        if self.picking.at in CRUMBS:
+            self._lists.pop(self.picking.key(self.picking.at), None)
             if self.trouble is not None and self.session.sandbox is None:
                 self.session.renew()  # the user may have signed in again
-            await self._open(self.at)
+            await self._open(self.picking.at)
+
+    def action_other_profile(self) -> None:
+        """Choose another profile, and begin again with it."""
+        from cogwizard.ui.profiles import ChooseProfile
+
+        self.app.push_screen(ChooseProfile(), self._profile_chosen)
+
+    async def _profile_chosen(self, profile: str | None) -> None:
+        if profile is not None:
+            self.session.choose_profile(profile)
+            await self.on_screen_resume()
 
     async def on_button_pressed(self, event: Button.Pressed) -> None:
         """See the buttons' names."""
         if event.button.id == "again":
             await self.action_again()
+        elif event.button.id == "other-profile":
+            self.action_other_profile()
         elif event.button.id == "home":
-            self.app.pop_screen()
+            self.app.call_later(self.wizard.action_home)  # this screen cannot wait for its own end
 
     async def on_crumbs_chosen(self, message: Crumbs.Chosen) -> None:
         """Go back to a stop that was clicked."""
-        if message.at < _STAGES.index(self.at):
-            await self._open(_STAGES[message.at])
+        if message.at < STAGES.index(self.picking.at):
+            await self._open(STAGES[message.at])
 
     def action_leave(self) -> None:
         """Go back a stage, from the first to the screen before. What is being read is not waited for."""
-        at = _STAGES.index(self.at)
-        if at == 0:
+        before = self.picking.before if self._is_ready else None
+        if before is None:
             self.app.pop_screen()
         else:
-            before = "method" if self.at == "values" and "verb" not in self.picked else _STAGES[at - 1]
             self.call_next(self._open, before)
+
+    def copyable(self) -> str | None:
+        """See `Speaking`: the command that gets credentials, where there are none."""
+        return sign_in_command(self.trouble) or None

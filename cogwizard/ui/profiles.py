@@ -12,6 +12,7 @@ from textual.widgets import Input, OptionList
 
 from cogwizard.model.inert import inert
 from cogwizard.ui.base import Dialog
+from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 
 
@@ -22,7 +23,10 @@ class ChooseProfile(Dialog[str]):
     DEFAULT_CSS = """
     ChooseProfile #profiles { height: auto; max-height: 14; margin-top: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "focus_list", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "cancel"),
+        Binding("down", "focus_list", show=False),
+    ]
 
     class Listed(Message):
         """The files were read: the names, or the key and the parameters of a text that says why not."""
@@ -46,6 +50,7 @@ class ChooseProfile(Dialog[str]):
             yield Input(self._filter, placeholder=self.say("filter"), id="profile-filter", classes="gap")
             yield OptionList(id="profiles")
             yield Prose(self.say("looking"), id="profiles-note", classes="muted")
+        yield Footer()
 
     def on_mount(self) -> None:
         """Read the files in a thread: they may lie on a slow disk."""
@@ -86,6 +91,7 @@ class ChooseProfile(Dialog[str]):
         options.clear_options()
         options.add_options(Content(inert(name, 120)) for name in self._shown)
         options.highlighted = 0 if self._shown else None
+        options.display = bool(self._shown)
         note = self.query_one("#profiles-note", Prose)
         note.text = "" if self._shown else self.say("no profiles")
         if self._listed.key:

@@ -1,27 +1,37 @@
 """How far a run is: the verdict of each step for the rail, and the line below it. Pure."""
 
 from cogwizard.background import Run
+from cogwizard.model.read import Unread
 from cogwizard.report import page
 from cogwizard.report.text import headline
-from cogwizard.steps import TROUBLESHOOT
 from cogwizard.text import Texts
+from cogwizard.ui.guide import Guide
 from cogwizard.ui.views.step import Seen
 
 
-def verdicts(seen: Seen, texts: Texts) -> list[str]:
-    """Return a verdict for each step, the verdict's own last; while something that a step wants is being read, it is
+def verdicts(guide: Guide, seen: Seen, texts: Texts) -> list[str]:
+    """Return a verdict for each screen of a guide; while something that a step wants is being read, it is
     "reading"."""
     if seen.trouble:
-        return ["warn" if step.id == "access" else "waiting" for step in TROUBLESHOOT] + ["waiting"]
+        return ["warn" if screen == "access" else "waiting" for screen in guide.screens]
     if seen.report is None:
-        return ["reading" if seen.running else "waiting"] * (len(TROUBLESHOOT) + 1)
+        return ["reading" if seen.running else "waiting"] * len(guide.screens)
     running = {state.read for state in seen.reads if state.ended is None}
     found = []
-    for step in TROUBLESHOOT:
+    for step in guide.steps:
         waits = seen.running and not running.isdisjoint(read for read in step.wants(seen.case) if read)
-        found.append("reading" if waits else page.build(seen.report, step.id, texts).verdict)
+        found.append("reading" if waits else page.build(seen.report, step.id, texts, reading=seen.running).verdict)
+    if not guide.end:
+        return found
     outcome = {"fault": "fail", "healthy": "pass", "inconclusive": "unknown"}[seen.report["outcome"]]
     return [*found, "reading" if seen.running else outcome]
+
+
+def no_credentials(seen: Seen) -> str | None:
+    """Return what to do when AWS was not read for want of credentials: nothing else matters then. None else."""
+    findings = seen.report["findings"] if seen.report else ()
+    lost = any(isinstance(value, Unread) and value.reason == "credentials" for value in seen.case.facts.values())
+    return next((item["summary"] for item in findings if lost and item["code"] == "aws-credentials"), None)
 
 
 def progress(run: Run | None, seen: Seen, texts: Texts, now: float) -> str:
@@ -31,7 +41,7 @@ def progress(run: Run | None, seen: Seen, texts: Texts, now: float) -> str:
     if run is None:
         return ""
     if run.done:
-        answer = headline(seen.report, texts) if seen.report else ""
+        answer = no_credentials(seen) or (headline(seen.report, texts) if seen.report else "")
         return texts.screen("journey", "cancelled" if run.cancelled else "done", answer=answer)
     if run.cancelled:
         return texts.screen("journey", "cancelling")

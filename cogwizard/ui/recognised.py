@@ -3,7 +3,7 @@
 import re
 
 from cogwizard.intake.harmless import HARMLESS
-from cogwizard.intake.recognise import Recognised
+from cogwizard.intake.recognise import Recognised, recognise
 from cogwizard.model.call import Call
 from cogwizard.model.inert import inert
 from cogwizard.model.token import read_token
@@ -11,6 +11,8 @@ from cogwizard.report.redaction import show_url
 from cogwizard.text import Texts
 
 _LONGEST_PATH = 48  # characters
+_OPTION = re.compile(r"\s*+-{1,2}[A-Za-z]")  # what a command goes on with
+_BODY = re.compile(r"\n\s*\n\s*\S")
 _AFTER_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://[^/?#]*")
 
 
@@ -49,6 +51,23 @@ def _what(found: Recognised, texts: Texts) -> str:
         kinds = [say(f"a {read_token(token).kind}") for token in found.tokens[:3]]
         return say("token", kinds=say("and").join(kinds))
     return say("no token" if found.kind == "token" else "unknown")
+
+
+def joint(text: str, found: Recognised, pasted: str) -> str | None:
+    """Return what goes between a text that was taken for `found` and what is pasted next, where the two belong
+    together: an answer behind its call, a body behind its headers, the rest of a command. None: it is something else.
+    """
+    if found.kind == "curl" and _OPTION.match(pasted):
+        return ""
+    alone = recognise(pasted)
+    kind = alone.kind
+    if found.call and not found.response_text and not alone.call and kind in ("response", "error"):
+        both = recognise(f"{text}\n{pasted}")
+        return "\n" if both.call == found.call and both.response_text else None
+    if found.kind == "response" and kind == "error" and not _BODY.search(text):
+        return "\n\n"
+    is_part = kind == "unknown" and found.kind != "token" and not (found.kind == "url" and len(pasted.split()) > 1)
+    return "" if is_part else None
 
 
 def path_of(call: Call) -> str:

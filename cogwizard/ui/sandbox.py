@@ -9,10 +9,13 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from cogwizard.model.inert import inert
 from cogwizard.ui.base import Page
 from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 from cogwizard.ui.widgets.topline import TopLine
+
+_LONG = 10  # seconds: more than a few words are to be read
 
 
 class SandboxList(Page):
@@ -29,7 +32,7 @@ class SandboxList(Page):
         super().__init__()
         self._scenario = scenario
         self._filter = ""
-        self._starting = self._opened = False
+        self._starting = False
 
     def compose(self) -> ComposeResult:
         """See `Screen`."""
@@ -48,8 +51,7 @@ class SandboxList(Page):
 
     def on_screen_resume(self) -> None:
         """Back from a scenario: the sandbox has served."""
-        if self._opened:
-            self._opened = False
+        if self.is_current:  # not so where a scenario was opened meanwhile
             self.session.leave_sandbox()
         self._fill()
 
@@ -106,7 +108,13 @@ class SandboxList(Page):
         try:
             # Keys are made and a server is started: not on the thread that draws.
             await asyncio.to_thread(self.session.enter_sandbox, name)
+        except OSError as error:  # no port, no memory, too many open files
+            reason = inert(error.strerror or type(error).__name__, 200)
+            self.notify(self.say("cannot start", error=reason), severity="error", timeout=_LONG, markup=False)
+            return
         finally:
             self._starting = False
-        self._opened = True
-        self.wizard.action_troubleshoot()
+        if self in self.app.screen_stack:
+            self.wizard.action_troubleshoot()
+        else:  # left meanwhile
+            self.session.leave_sandbox()

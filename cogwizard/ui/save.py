@@ -20,6 +20,7 @@ from cogwizard.report import document, markdown
 from cogwizard.text import Texts
 from cogwizard.ui.ask import Ask
 from cogwizard.ui.base import Dialog
+from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
@@ -96,12 +97,12 @@ class Save(Dialog[str | None]):
 
     texts_name = "save"
     DEFAULT_CSS = """
-    Save #save-box { width: 110; height: 94%; }
     Save #preview { height: 1fr; min-height: 4; }
     Save #formats, Save #save-buttons { height: 1; }
     Save #problem { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "cancel"),
         Binding("ctrl+s", "save", "save", priority=True),
         Binding("f2", "format", "format", priority=True),
     ]
@@ -117,7 +118,7 @@ class Save(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         """See `Screen`."""
-        with Vertical(classes="dialog", id="save-box"):
+        with Vertical(classes="dialog wide", id="save-box"):
             yield Prose(self.say("title"), classes="heading")
             yield Prose(self.say("about"), classes="muted")
             with Horizontal(id="formats"):
@@ -130,6 +131,7 @@ class Save(Dialog[str | None]):
             with Horizontal(id="save-buttons"):
                 yield Button(f"{self.say('save')} (ctrl+s)", id="write", variant="primary")
                 yield Button(self.say("cancel"), id="cancel")
+        yield Footer()
 
     async def on_mount(self) -> None:
         """Show the report."""

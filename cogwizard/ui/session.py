@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cogwizard.text import Texts
 from cogwizard.ui.given import Given
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from cogwizard.model.read import Read
     from cogwizard.ports import Ports
     from cogwizard.sandbox.scenarios.scenario import Served
+    from cogwizard.ui.picking import Picking
+
+
+class _Aside(NamedTuple):
+    """What is the user's, while the sandbox has its place."""
+
+    settings: "Settings"
+    ports: "Ports | None"
+    given: Given
+    saved: Given | None
+    picking: "Picking | None"
 
 
 class Session:
@@ -41,10 +52,12 @@ class Session:
         self.log = log
         self.given = Given()
         self.saved: Given | None = None  # what the user had given when a report of it was saved
+        self.picking: Picking | None = None  # what was picked from the account's lists
         # The profile in force is one of the run before: nobody asked for it this time.
         self.profile_is_remembered = False
         self.forgotten_profile: str | None = None
         self.sandbox: Served | None = None
+        self._aside: _Aside | None = None  # while the sandbox is read
         self._ports: Ports | None = None
         self._sandboxes = ExitStack()
         self._lock = threading.Lock()
@@ -77,9 +90,10 @@ class Session:
         """Read with the default profile where the remembered one is gone; return whether that was so.
 
         `error` is why the set-up cannot be used. A profile that was asked for is not replaced: another account would
-        be read.
+        be read. In the sandbox it waits: a run of before that ends there is told when it is gone back to.
         """
-        if not self.profile_is_remembered or getattr(error, "key", None) != "no-such-profile":
+        is_gone = getattr(error, "key", None) == "no-such-profile"
+        if self.sandbox is not None or not (self.profile_is_remembered and is_gone):
             return False
         self.forgotten_profile, self.profile_is_remembered = self.settings.profile, False
         self.remembered = replace(self.remembered, profile=None)
@@ -93,27 +107,39 @@ class Session:
     def enter_sandbox(self, scenario: str) -> None:
         """Serve a scenario and read it from now on; `given` becomes its failing call. Blocks for a moment.
 
-        The user's AWS variables are hidden until `leave_sandbox`: no key of theirs goes there.
+        What the user gave is put aside until `leave_sandbox`. Raises OSError where nothing can be served; then all is
+        as it was.
         """
         from cogwizard.aws.session import Settings
-        from cogwizard.sandbox.environment import REGION, isolated
+        from cogwizard.sandbox.environment import KEYS, REGION
         from cogwizard.sandbox.scenarios import serve
 
         self.leave_sandbox()
-        self._sandboxes.enter_context(isolated())
-        served = self._sandboxes.enter_context(serve([scenario]))
-        before = self.settings
-        self._sandboxes.callback(lambda: self.use(before))
-        self.use(Settings(None, REGION, served.url, before.timeout))
-        self.sandbox = served
-        self.given = given_by(served, scenario, self.clock())
+        with ExitStack() as begun:
+            served = begun.enter_context(serve([scenario]))
+            given = given_by(served, scenario, self.clock())
+            # Keys of its own, and nothing of the user's set-up: whatever reads the sandbox, and however late, no key
+            # of theirs goes there. Their variables stay as they are, for what still reads their AWS.
+            settings = Settings(None, REGION, served.url, self.settings.timeout, KEYS)
+            with self._lock:
+                self._aside = _Aside(self.settings, self._ports, self.given, self.saved, self.picking)
+                self.settings, self._ports = settings, None
+                self.sandbox, self.given, self.saved, self.picking = served, given, None, None
+                self._sandboxes = begun.pop_all()
 
     def leave_sandbox(self) -> None:
-        """Stop the sandbox and go back to the user's AWS; what was given there is dropped."""
-        if self.sandbox is not None:
-            self.sandbox = None
-            self._sandboxes.close()
-            self.given = Given()
+        """Stop the sandbox and go back to the user's AWS and to what they gave; what was given there is dropped."""
+        with self._lock:
+            if self._aside is None:
+                return
+            self.settings, self._ports, self.given, self.saved, self.picking = self._aside
+            self._aside = self.sandbox = None
+        self._sandboxes.close()
+
+    @property
+    def own(self) -> tuple[Given, Given | None]:
+        """What the user gave, and what of it a saved report holds: in the sandbox what was put aside."""
+        return (self._aside.given, self._aside.saved) if self._aside else (self.given, self.saved)
 
     def close(self) -> None:
         """End what runs."""

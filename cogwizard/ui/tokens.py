@@ -104,7 +104,7 @@ def tables(pages: Sequence[tuple[str, dict[str, Any]]], texts: Texts) -> list[Ta
 
     claim, value, meaning = (texts.label(key) for key in ("claim", "value", "meaning"))
     if len(pages) == 2:
-        labels = tuple(label for label, _ in pages)
+        labels = tuple(texts.phrase(label) for label, _ in pages)
         found = []
         for name, values, means in side_by_side([page for _, page in pages], texts):
             first, second = (texts.screen("token", "not in it") if item is None else item for item in values)

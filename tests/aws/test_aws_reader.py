@@ -69,6 +69,7 @@ def test_rest_apis_of_all_pages(world: World) -> None:
 
 def test_rest_api(world: World) -> None:
     answer = {
+        "id": API,
         "name": "orders",
         "endpointConfiguration": {"types": ["REGIONAL"]},
         "disableExecuteApiEndpoint": True,
@@ -81,8 +82,27 @@ def test_rest_api(world: World) -> None:
 
 
 def test_rest_api_without_anything(world: World) -> None:
-    world.answer("get_rest_api", {"name": "x"})
+    world.answer("get_rest_api", {"id": API, "name": "x"})
     assert world.run(reads.GetRestApi(R, API)) == ApiSettings("x")
+
+
+def test_an_answer_to_everything_is_no_api(world: World) -> None:
+    """A server that is not API Gateway and answers 200 to every request says neither that there is nothing."""
+    for operation, read in (
+        ("get_rest_api", reads.GetRestApi(R, API)),
+        ("get_stages", reads.GetStages(R, API)),
+        ("get_resources", reads.GetResources(R, API)),
+    ):
+        world.answer(operation, {})
+        assert malformed(world.run(read)), operation
+
+
+def test_no_stage_at_all(world: World) -> None:
+    """An empty list says so, and so would API Gateway's own answer without one."""
+    answers: tuple[dict[str, Any], ...] = ({"item": []}, {"ResponseMetadata": {"RequestId": "5d0c7f9e"}})
+    for answer in answers:
+        world.answer("get_stages", answer)
+        assert world.run(reads.GetStages(R, API)) == ()
 
 
 def test_stages(world: World) -> None:

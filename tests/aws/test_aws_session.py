@@ -8,7 +8,8 @@ from string import Formatter
 import pytest
 
 import cogwizard
-from cogwizard.aws.session import Clients, Settings, SetupError, is_aws_host, is_loopback
+from cogwizard.aws.hosts import is_aws_host, is_loopback
+from cogwizard.aws.session import Clients, Settings, SetupError
 
 TEXTS = Path(cogwizard.__file__).parent / "text"
 

@@ -62,14 +62,15 @@ def wizard(curl: str) -> Any:
     app = CogwizardApp(Session(Texts("en"), Settings()))
 
     async def run() -> None:
-        from cogwizard.ui.journey import STEPS, Journey
+        from cogwizard.ui.guide import TROUBLESHOOTING
+        from cogwizard.ui.journey import Journey
 
         await asyncio.sleep(SETTLED)
         app.session.given.call = read_curl(curl)[0]
         app.action_troubleshoot()
         while not (isinstance(app.screen, Journey) and app.screen.seen.report and not app.screen.seen.running):
             await asyncio.sleep(0.05)
-        for _ in STEPS:
+        for _ in TROUBLESHOOTING.screens:
             app.simulate_key("n")
             await asyncio.sleep(0.2)
         if app.screen.seen.report["causes"] != [SCENARIO]:

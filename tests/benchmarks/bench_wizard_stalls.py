@@ -83,14 +83,15 @@ def inside(result: Path, curl: str) -> None:
 
 async def _read_call(app: Any, ticker: Ticker, curl: str) -> None:
     from cogwizard.intake.curl import read_curl
-    from cogwizard.ui.journey import STEPS, Journey
+    from cogwizard.ui.guide import TROUBLESHOOTING
+    from cogwizard.ui.journey import Journey
 
     app.session.given.call = read_curl(curl)[0]
     ticker.now = "a call is read"
     app.action_troubleshoot()
     await _until(lambda: isinstance(app.screen, Journey) and app.screen.seen.report and not app.screen.seen.running)
     ticker.now = "its steps are walked"
-    for _ in STEPS:
+    for _ in TROUBLESHOOTING.screens:
         await asyncio.sleep(GLANCE)
         app.simulate_key("n")
     await asyncio.sleep(GLANCE)

@@ -12,7 +12,7 @@ import pytest
 from cogwizard import __version__
 from cogwizard.cli import main
 from cogwizard.model.code import CODES
-from cogwizard.sandbox.environment import isolated
+from cogwizard.sandbox.environment import REGION
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.sandbox.scenarios.scenario import Served
 
@@ -21,9 +21,10 @@ TOKEN_EXPIRED = 'HTTP/2 401\nx-amzn-errortype: UnauthorizedException\n\n{"messag
 
 
 @pytest.fixture
-def served() -> Iterator[Served]:
+def served(monkeypatch: pytest.MonkeyPatch, aws_keys: None) -> Iterator[Served]:
+    monkeypatch.setenv("AWS_REGION", REGION)
     names = ["token-expired", "healthy-bearer", "healthy-not-replayed", "answer-not-explained", "healthy-custom-header"]
-    with isolated(), serve(names) as running:
+    with serve(names) as running:
         yield running
 
 
@@ -285,6 +286,13 @@ def test_token_is_never_called_valid(
     for format_ in ("text", "markdown"):
         assert main(["token", "env:GOOD", "--format", format_, "--lang", "ja"]) == 3
         assert "token_use" in capsys.readouterr().out.replace("\\", "")
+
+
+def test_demo_uses_nothing_of_the_users(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULTS_MODE", "AWS_CA_BUNDLE"):
+        monkeypatch.setenv(name, "ghost")
+    assert main(["demo", "wrong-pool", "--format", "json"]) == 1
+    assert report(capsys)["causes"] == ["wrong-pool"]
 
 
 def test_demo(capsys: pytest.CaptureFixture[str]) -> None:

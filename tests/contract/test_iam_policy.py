@@ -14,7 +14,7 @@ from cogwizard.aws.session import Settings
 from cogwizard.commands.diagnose import diagnose
 from cogwizard.model.read import READS, GetCallerIdentity, Read
 from cogwizard.report.iam_policy import build
-from cogwizard.sandbox.environment import isolated
+from cogwizard.sandbox.environment import KEYS
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.sandbox.scenarios.calls import CALLS
 from cogwizard.sandbox.scenarios.configuration import CONFIGURATION
@@ -111,8 +111,8 @@ def test_it_is_a_policy_that_iam_takes() -> None:
 def test_diagnosing_asks_for_nothing_else() -> None:
     """What the sandbox was really asked is declared as a read."""
     names = [scenario.name for scenario in (*CALLS, *CONFIGURATION) if not scenario.alone]
-    with isolated(), serve(names) as served:
-        settings = Settings(None, served.sandbox.world.region, served.url, 5.0)
+    with serve(names) as served:
+        settings = Settings(None, served.sandbox.world.region, served.url, 5.0, KEYS)
         for name in names:
             diagnose(served.case(SCENARIOS[name], time.time()), settings, lambda *_: None)
         asked = {(service, operation) for service, operation, _ in served.sandbox.requests}

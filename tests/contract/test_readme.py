@@ -16,7 +16,7 @@ from tests.screenshots import PUBLIC, SHOTS
 TEXT = readme.README.read_text("utf-8")
 ROOT = readme.README.parent
 FIRST = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/cogwizard demo"
-DEVELOP = "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/pytest"
+DEVELOP = "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/pytest -n auto"
 
 
 def blocks(kind: str) -> list[str]:

@@ -203,6 +203,7 @@ def test_a_body_that_was_not_given_is_none() -> None:
         (f"curl -H 'Authorization eyJ' {U}", ("-H",)),
         (f"curl -H 'Content-Type=text/plain' {U}", ("-H",)),
         (f"curl -H ':authority: x' {U}", ("-H",)),
+        (f"curl --Zk39dLq0PvXw71bTnYe4UoRs {U}", ("--...",)),
         (f"curl -H '' {U}", ("-H",)),
         (f"curl --no-progress-meter --no-silent {U}", ()),
     ],
@@ -244,6 +245,8 @@ def test_ignored_options(command: str, ignored: tuple[str, ...]) -> None:
         ('curl -X "$METHOD" https://e.com', "curl-method-variable"),
         ("curl -X 'GET ' https://e.com", "curl-method"),
         ("curl -X 'Authorization: t' https://e.com", "curl-method"),
+        ("curl -X Zk39dLq0PvXw71bTnYe4UoRs https://e.com", "curl-method"),
+        ("curl -X hunter https://e.com", "curl-method"),
         ('curl ^"https://e.com^" ^\n  -H ^"A: b^"', "curl-not-bash"),
         ("curl https://e.com ^\r\n  -H 'A: b'", "curl-not-bash"),
         ("curl https://e.com `\n  -H 'A: b'", "curl-not-bash"),
@@ -261,3 +264,18 @@ def test_the_place_of_an_unclosed_quote_is_counted_from_the_beginning() -> None:
     with pytest.raises(BadInput) as caught:
         read_curl("$ curl https://e.com -H 'secret")
     assert caught.value.params == {"quote": "'", "position": "25"}
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("@headers.txt", "@headers.txt"),
+        ("@-", "@-"),
+        ("@~/a/my headers", "@~/a/my headers"),
+        ("@Zk39dLq0PvXw71bTnYe4UoRs", "@..."),
+        ("@k3y9-0Paqu3", "@..."),
+    ],
+)
+def test_a_file_of_headers_is_named_when_it_looks_like_one(written: str, told: str) -> None:
+    """What else stands behind `@` could be a secret."""
+    assert read_curl(f"curl {U} -H '{written}'")[0].unexpanded[0].expression == told

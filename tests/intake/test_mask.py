@@ -192,7 +192,9 @@ def test_text_around_a_command_leaves_it_masked(before: str, place: str, after: 
     "unit",
     ["eyJabcdefgh ", "eyJabcdefgh.", "curl -H 'a: b' ", "curl '", "'", "\\", "token: ", 'token:"', "a=", "://", "@",
      " ",
-     "https://u:p@h/ ", "HTTP/1.1 401 x\na: b\n\n", 'token:["a",', "password[", "curl \\\n", "curl ^\"", "a:b\n"],
+     "https://u:p@h/ ", "HTTP/1.1 401 x\na: b\n\n", 'token:["a",', "password[", "curl \\\n", "curl ^\"", "a:b\n",
+     "headers={a:b,", "curl <<E ", "set -a-", '"name":"a","value":"', "password is ", "a b\n", "://a@", "%3A%2F%2Fa%40",
+     "-----BEGIN PRIVATE KEY-----", 'eyJabcdefgh" +\n"', "Aa1Bb2Cc3Dd4Ee5Ff6Gg7 ", "curl -H \""],
 )  # fmt: skip
 def test_time_is_linear(unit: str) -> None:
     """Four times the text takes about four times as long: sixteen times would be a catastrophe."""
@@ -205,3 +207,88 @@ def test_time_is_linear(unit: str) -> None:
 
     small = min(seconds(25_000) for _ in range(2))
     assert seconds(100_000) < 10 * small + 0.05
+
+
+WORD, SHORT = "Zk39dLq0PvXw71bTnYe4UoRs", "hunter2-Xy9"
+AWS_SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+# Forms that people, consoles and programs write secrets in: what must not be left of each.
+FORMS = (
+    (" ".join(ID[at : at + 60] for at in range(0, len(ID), 60)), ID),
+    ("\u00a0".join(ID[at : at + 60] for at in range(0, len(ID), 60)), ID),
+    ("\n\n".join(ID[at : at + 60] for at in range(0, len(ID), 60)), ID),
+    ("| " + " |\n| ".join(ID[at : at + 70] for at in range(0, len(ID), 70)) + " |", ID),
+    ("\n".join(f"{at} {ID[70 * at : 70 * at + 70]}" for at in range(len(ID) // 70 + 1)), ID),
+    ("'" + "' +\n'".join(ID[at : at + 70] for at in range(0, len(ID), 70)) + "'", ID),
+    (f"{URL}?t={ID.replace('.', '%252E')}", ID.split(".")[2]),
+    (f"Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE,{AWS_SECRET}\n", AWS_SECRET),
+    (f"AKIAIOSFODNN7EXAMPLE\n{AWS_SECRET}\n", AWS_SECRET),
+    (f"AWS Secret Access Key [None]: {AWS_SECRET}", AWS_SECRET),
+    (f"Secret access key: {SHORT}", SHORT),
+    (f"set -x MY_TOKEN {SHORT}", SHORT),
+    (f"aws configure set aws_secret_access_key {SHORT}", SHORT),
+    (f'{{"name": "Authorization", "value": "{SHORT}"}}', SHORT),
+    (f'{{"value": "{SHORT}", "key": "clientSecret"}}', SHORT),
+    (f"Request Headers\nauthorization:\n{SHORT}\naccept:\n*/*", SHORT),
+    (f":authority: h\nauthorization: x\nx-mine: {SHORT}", SHORT),
+    (f'fetch("{URL}", {{"headers": {{"accept": "*/*", "x-mine": "{SHORT}"}}}})', SHORT),
+    (f'fetch("{URL}", {{"method": "POST", "body": "a={SHORT}"}})', SHORT),
+    (f'Invoke-WebRequest -Uri "{URL}" -Headers @{{\n"x-mine"="{SHORT}"\n}}', SHORT),
+    (f'Invoke-WebRequest -Uri "{URL}" -Body "a={SHORT}"', SHORT),
+    (f"curl {URL}?a=1&b=2 -H 'X-A: {SHORT}'", SHORT),
+    (f"curl {URL} 2>&1 -d 'a={SHORT}'", SHORT),
+    (f"curl {URL}\n-H 'X-A: {SHORT}'", SHORT),
+    (f"curl {URL} \\\n  # why\n  -H 'X-A: {SHORT}'", SHORT),
+    (f"curl {URL} \u2013H 'X-A: {SHORT}'", SHORT),
+    (f"curl\u00a0{URL}\u00a0-H\u00a0'X-A: {SHORT}'", SHORT),
+    (f"CURL {URL} -H 'X-A: {SHORT}'", SHORT),
+    (f"curl {URL} -d @- <<EOF\na {SHORT}\nEOF", SHORT),
+    (f'run(["curl", "{URL}", "-H", "X-A: {SHORT}"])', SHORT),
+    (f'{{"NewDeviceMetadata": {{"DeviceKey": "{SHORT}", "DeviceGroupKey": "{SHORT}"}}}}', SHORT),
+    (f"-----BEGIN PRIVATE KEY-----\n{SHORT}\n-----END PRIVATE KEY-----", SHORT),
+    (f'{{"kty": "RSA", "d": "{SHORT}", "n": "x"}}', SHORT),
+    (f"use ghp_{WORD} please", WORD),
+    (f"mine is sk_live_{WORD.lower()} here", WORD.lower()),
+    (f"why is {WORD} refused", WORD),
+    (f"<password>{SHORT}</password>", SHORT),
+    (f"\u30d1\u30b9\u30ef\u30fc\u30c9: {SHORT}", SHORT),
+    (f"password is {SHORT}", SHORT),
+    (f"DB_PASS={SHORT}\nMY_KEY={SHORT}\nSECRET_KEY_BASE={SHORT}", SHORT),
+    (f"refresh_token:\n{SHORT}\n", SHORT),
+    (f"{URL}?next=https://alice:{SHORT}@h.example/", SHORT),
+    (f"{URL}?next=https%3A%2F%2Falice%3A{SHORT}%40h.example%2F", SHORT),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "secret"), FORMS)
+def test_no_form_leaves_a_part_of_a_secret(text: str, secret: str) -> None:
+    masked = mask(text)
+    together = "".join(masked.shown.split())
+    assert not [part for at in range(len(secret) - 7) if (part := secret[at : at + 8]) in together], masked.shown
+    assert reveal(masked.shown, masked.secrets) == text
+    assert mask(masked.shown).shown == masked.shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arn:aws:cognito-idp:ap-northeast-1:123456789012:userpool/ap-northeast-1_Ab3dEf9gH",
+        "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/GET/Orders12AbCdEfGhIjKl",
+        "the pool ap-northeast-1_Ab3dEf9gH of MyUserPoolAuthorizer2024",
+        f"GET {URL}/aB3dE5gH7jK9lM1nO3pQ5",
+        "x-amz-cf-id: Lc2lZIqcoFEWwKZcRdV0Q1w2E3r4T5y6U7i8O9p0aSdFgHjKlZxCvB==",
+        "password is incorrect",
+        "wrong password or token",
+        '{"Name": "email", "Value": "x"}',
+        "\u30c8\u30fc\u30af\u30f3: \u671f\u9650\u5207\u308c",
+    ],
+)
+def test_ids_addresses_and_sentences_stay(text: str) -> None:
+    assert mask(text).shown == text
+
+
+def test_a_lone_word_is_what_the_field_says() -> None:
+    """In a field for tokens it is one however short; in others a short one is none."""
+    assert mask(SHORT).shown == SHORT
+    assert SHORT not in mask(SHORT, lone_word="any").shown
+    assert mask(WORD, lone_word="none").shown != WORD
+    assert mask("application/x-www-form-urlencoded", lone_word="none").secrets == {}

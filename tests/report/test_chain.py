@@ -1,13 +1,32 @@
 """The call's way through the gates, from reports."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 
-from cogwizard.gateway import GATES
-from cogwizard.report.gates import chain
+from cogwizard.gateway import GATES, gate_of
+from cogwizard.judgement import judge
+from cogwizard.model.answer import Answer
+from cogwizard.model.case import Case
+from cogwizard.model.read import GetStages, Read, Reason, Unread
+from cogwizard.report import document
+from cogwizard.report.gates import chain, nothing_at
+from cogwizard.steps import TROUBLESHOOT
+from cogwizard.text import Texts
+from tests.scenarios.runner import result
 
 Document = dict[str, Any]
+# A check of each gate before the backend.
+CHECKS = (
+    "execute-api-disabled",
+    "wrong-stage",
+    "waf-block",
+    "route-not-matched",
+    "authorizer-not-attached",
+    "resource-policy-deny",
+    "api-key-required",
+)
 
 
 def report(
@@ -15,10 +34,15 @@ def report(
     seen: str | None = None,
     predicted: str = "unknown",
     outcome: str = "fault",
+    looked: tuple[str, ...] = CHECKS,
     **verdicts: str,
 ) -> Document:
-    """Return the part of a report that the chain reads. `verdicts`: code (with underscores) -> its verdict."""
+    """Return the part of a report that the chain reads.
+
+    `verdicts`: code (with underscores) -> its verdict. `looked`: codes that held.
+    """
     explained = "changes-not-deployed" if "changes-not-deployed" in causes else None
+    verdicts = {**dict.fromkeys(looked, "pass"), **verdicts}
     return {
         "outcome": outcome,
         "causes": list(causes),
@@ -80,6 +104,19 @@ TABLE = {
         report(("wrong-stage", "changes-not-deployed"), "stage", "stage", wrong_pool="fail"),
         "PX--n---",
     ),
+    "nobody looked at the web ACL": (
+        report((), None, "backend", "inconclusive", tuple(code for code in CHECKS if code != "waf-block")),
+        "hh?hhhh?",
+    ),
+    "nobody looked at the web ACL, and the answer came from behind it": (
+        report((), "route", "unknown", "inconclusive", looked=()),
+        "PPPX----",
+    ),
+    "nobody looked at anything": (report((), None, "unknown", "inconclusive", looked=()), "????????"),
+    "a check that does not apply says nothing of its gate": (
+        report((), None, "unknown", "inconclusive", ("wrong-stage",), waf_block="skipped", api_key_required="warn"),
+        "?h??????",
+    ),
     "an issuer that was not tried": (
         report((), None, "unknown", "inconclusive", issuer_updated="warn"),
         "hhhh?hh?",
@@ -111,3 +148,48 @@ def test_facts_of_the_gates() -> None:
     assert facts["route"] == "/orders"
     assert facts["waf"] == facts["api-key"] == "none"
     assert facts["policy"] == ""
+
+
+def drawn(case: Case) -> str:
+    """Return the picture of a case in letters."""
+    report = document.build(judge(case, TROUBLESHOOT), Texts("en"))
+    return "".join(LETTERS[gate.state] for gate in chain(report, nothing_at(case)))
+
+
+def not_called(name: str = "healthy-raw-token") -> Case:
+    """Return a scenario's case as it is where its call was not made."""
+    case = replace(result(name).case, replay=False, answer=None)
+    assert case.observed is None
+    return case
+
+
+def test_each_check_of_the_table_is_of_its_own_gate() -> None:
+    assert [gate_of(code) for code in CHECKS] == [gate for gate in GATES if gate != "backend"]
+
+
+@pytest.mark.parametrize("reason", [*get_args(Reason), None])
+def test_nothing_holds_where_nothing_was_read(reason: Reason | None) -> None:
+    """No gate would pass the call because nobody could look at it; only an answer says that it got past one."""
+    case = not_called()
+    assert drawn(case) == "hhhhhhhh"
+    blind = replace(case, facts={read: Unread(read, reason, "Error") for read in case.facts} if reason else {})
+    assert drawn(blind) == "????????"
+    refused = Answer(401, (("x-amzn-ErrorType", "UnauthorizedException"),), '{"message":"Unauthorized"}')
+    assert drawn(replace(blind, answer=refused))[:5] == "PPPPX"
+    assert drawn(replace(blind, offline=True)) == "????????"
+
+
+def test_a_web_acl_is_not_known_until_the_call_is_made() -> None:
+    """The rules of a web ACL are not read: only a call that got past it shows that it lets it through."""
+    assert drawn(not_called("web-acl-not-called")) == "hh?hhhh?"
+    through = Answer(200, (("x-amzn-RequestId", "a"),), "{}")
+    assert drawn(replace(not_called("web-acl-not-called"), answer=through)) == "PPPPPPPP"
+
+
+def test_only_a_stage_that_was_read_has_no_web_acl() -> None:
+    """A GetStages that was denied leaves the gate open, though the stage is known by its export."""
+    case = not_called()
+    denied: dict[Read, object] = {
+        read: Unread(read, "denied", "Error") for read in case.facts if isinstance(read, GetStages)
+    }
+    assert drawn(replace(case, facts={**case.facts, **denied})) == "hh?hhhh?"

@@ -23,7 +23,7 @@ from cogwizard.model.case import Case
 from cogwizard.model.read import READS, Replay
 from cogwizard.model.read import TestInvokeAuthorizer as InvokeAuthorizer
 from cogwizard.model.token import read_token
-from cogwizard.sandbox.environment import environment
+from cogwizard.sandbox.environment import KEYS, REGION
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.sandbox.scenarios.scenario import Served
 from cogwizard.steps import TROUBLESHOOT
@@ -63,8 +63,8 @@ def served() -> Iterator[Served]:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Return what runs a command line in this process, with secrets in its environment."""
-    for name, value in environment().items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_REGION", REGION)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEYS[0])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", AWS_SECRET)
     monkeypatch.setenv("AWS_SESSION_TOKEN", SESSION)
     monkeypatch.setenv("LANG", "C")
@@ -520,3 +520,12 @@ def test_repr() -> None:
     for read in (Replay(call), invoke):
         _check_text(f"{read.action} {read.permission}", SENT)
     assert {type(read) for read in (Replay(call), invoke)} <= set(READS)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_token_in_place_of_the_stage(lang: str, run: Run, tmp_path: Path) -> None:
+    """A path that begins with a token: neither the stage, nor the ARNs of reads, nor the commands repeat it."""
+    url = ORDERS.replace("/prod/", f"/{SENT}/")
+    assert SENT in url
+    argv = ["diagnose", url, "-H", f"Authorization: {SENT}", "--offline", "--lang", lang]
+    _in_all_formats(run, [*argv, *_log(tmp_path)], SENT)

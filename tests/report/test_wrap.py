@@ -17,6 +17,7 @@ from tests.scenarios.runner import result
         ("one two three", 8, ["one two", "three"]),
         ("one two", None, ["one two"]),
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+        ("abcd efg", 4, ["abcd", "efg"]),
         ("ユーザープールです。", 12, ["ユーザープー", "ルです。"]),
         ("あいうえお。", 10, ["あいうえ", "お。"]),
         ("これは「発行者」です", 8, ["これは", "「発行", "者」です"]),

@@ -8,16 +8,16 @@ from cogwizard.aws.session import Settings
 from cogwizard.commands.diagnose import diagnose
 from cogwizard.judgement import Judgement
 from cogwizard.model.read import Read, Unread
-from cogwizard.sandbox.environment import REGION, isolated
+from cogwizard.sandbox.environment import KEYS, REGION
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 
 
 def run(name: str, denied: Mapping[str, str] | None = None) -> Judgement:
     """Diagnose a scenario, with operations refused beside those that it refuses itself."""
-    with isolated(), serve([name]) as served:
+    with serve([name]) as served:
         served.sandbox.denied.update(denied or {})
         case = served.case(SCENARIOS[name], time.time())
-        return diagnose(case, Settings(None, REGION, served.url, 5.0))
+        return diagnose(case, Settings(None, REGION, served.url, 5.0, KEYS))
 
 
 @cache

@@ -9,14 +9,14 @@ from cogwizard.model.read import READS
 from cogwizard.report.document import build
 from cogwizard.sandbox.scenarios import SCENARIOS
 from cogwizard.steps import TROUBLESHOOT
-from cogwizard.steps.call import ANSWER_CODES
+from cogwizard.steps.call import ANSWER_CODES, WEB_ACL
 from cogwizard.text import Texts
 from tests.scenarios.runner import refusing, result, run
 
 NAMES = list(SCENARIOS)
 ACTIONS = sorted({f"{read.service}:{read.operation}" for read in READS})
 # Recognised from the answer or the account alone in this version; everything else that a step can raise is judged.
-RECOGNISED = {*ANSWER_CODES, "custom-domain-mapping"}
+RECOGNISED = {*ANSWER_CODES, WEB_ACL, "custom-domain-mapping"}
 JUDGED = [*sorted({code for step in TROUBLESHOOT for code in step.codes} - RECOGNISED), UNEXPLAINED]
 
 

@@ -5,13 +5,16 @@ from typing import Any
 
 from textual.screen import Screen
 
+from cogwizard.intake.recognise import recognise
 from cogwizard.ui.ask import Ask
+from cogwizard.ui.errortext import ErrorText
 from cogwizard.ui.explain import Explain
 from cogwizard.ui.give_token import GiveToken
+from cogwizard.ui.guide import TROUBLESHOOTING
 from cogwizard.ui.help import Help
 from cogwizard.ui.home import Home
 from cogwizard.ui.inspect import Inspect
-from cogwizard.ui.journey import STEPS, Journey
+from cogwizard.ui.journey import Journey
 from cogwizard.ui.pick import Pick
 from cogwizard.ui.profiles import ChooseProfile
 from cogwizard.ui.sandbox import SandboxList
@@ -37,6 +40,7 @@ OVER: dict[str, Opener] = {
     "profiles": lambda _: ChooseProfile(),
     "policy": lambda _: ShowPolicy("ap-northeast-1", "a1b2c3d4e5"),
     "pick": lambda _: Pick(),
+    "error text": lambda _: ErrorText(recognise('{"message":"Unauthorized"}')),
     "inspect": lambda journey: Inspect(journey.session.given.token or _pasted(journey)),
 }
 
@@ -49,7 +53,7 @@ def _pasted(journey: Journey) -> str:
 async def each(wizard: Driver, *, steps: bool = True) -> AsyncIterator[str]:
     """Yield the name of each screen while it is shown; begins at a scenario's verdict (see `driver.drive`)."""
     journey = await wizard.judged()
-    for at, step in enumerate(STEPS if steps else STEPS[:1]):
+    for at, step in enumerate(TROUBLESHOOTING.screens if steps else TROUBLESHOOTING.screens[:1]):
         await journey.action_step(at)
         await wizard.pilot.pause()
         yield f"step {step}"

@@ -5,13 +5,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input, OptionList
 
 from cogwizard.aws.session import Settings
 from cogwizard.aws.setup import Setup, SsoSession
-from cogwizard.model.read import CallerIdentity, GetCallerIdentity
+from cogwizard.model.read import CallerIdentity, GetCallerIdentity, Unread
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.sandbox.scenarios.scenario import Served
 from cogwizard.text import Texts
@@ -19,7 +20,9 @@ from cogwizard.ui.journey import Journey
 from cogwizard.ui.profiles import ChooseProfile
 from cogwizard.ui.session import Session
 from cogwizard.ui.show_policy import ShowPolicy
-from cogwizard.ui.views.access_rows import identity, who_rows
+from cogwizard.ui.views.access_rows import identity, sign_in, who_rows
+from cogwizard.ui.widgets.facts import Facts
+from cogwizard.ui.widgets.mend import MendBox
 from tests.ui.driver import Driver, drive
 from tests.ui.said import said
 
@@ -38,7 +41,7 @@ def served() -> Iterator[Served]:
         yield found
 
 
-def session_of(served: Served, **settings: str) -> Session:
+def session_of(served: Served, **settings: Any) -> Session:
     """Return a session that reads the sandbox as if it were the user's AWS."""
     session = Session(Texts("en"), Settings(endpoint_url=served.url, timeout=5.0, **settings))
     session.given.call = served.case(SCENARIOS[SCENARIO], time.time()).call
@@ -49,7 +52,7 @@ def session_of(served: Served, **settings: str) -> Session:
     ("lang", "size", "words"),
     [
         ("en", (110, 50), ("..9012", "user sandbox", "? GetExport | denied", "/exports/*", "Slowest: ")),
-        ("ja", (80, 60), ("..9012", "ユーザー sandbox", "? GetExport | 拒否", "最も遅いもの")),
+        ("ja", (80, 60), ("..9012", "ユーザー sandbox", "? GetExport | 拒否", "最も遅い読み取り")),
     ],
 )
 def test_every_read_is_shown_with_its_state(lang: str, size: tuple[int, int], words: tuple[str, ...]) -> None:
@@ -153,6 +156,98 @@ def test_a_profile_that_was_asked_for_is_not_replaced(served: Served, tmp_path: 
 
     drive(script, session=session)
     assert (session.settings.profile, session.remembered.profile) == ("b", "b")
+
+
+SSO = """
+[profile dev]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Reader
+[sso-session corp]
+sso_region = eu-west-1
+sso_start_url = https://corp.awsapps.com/start
+"""
+
+
+@pytest.mark.usefixtures("own_home")
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_who_is_not_signed_in_reads_the_command_first(served: Served, tmp_path: Path, lang: str) -> None:
+    """Right below the answer stands what is missing, with the exact command; `c` copies it. No permission is named."""
+    (tmp_path / "config").write_text(SSO, encoding="utf-8")
+    session = session_of(served, profile="dev", region=served.sandbox.world.region)
+    session.texts = Texts(lang)
+    command = "aws sso login --profile dev"
+
+    async def script(wizard: Driver) -> None:
+        wizard.app.action_troubleshoot()
+        journey = await wizard.judged()
+        await wizard.press("2")
+        await wizard.until(lambda: journey.view.query("#sign-in MendBox") and command in wizard.text(), "the command")
+        lines = wizard.text().split("\n")
+        at = next(number for number, line in enumerate(lines) if command in line)
+        assert at < 14
+        assert Texts(lang).screen("access", "sso missing") in journey.view.query_one(MendBox)._mend.title
+        assert journey.copyable() == command
+        await wizard.press("c")
+        assert wizard.app.clipboard == command
+        assert journey.view.query_one("#reads", Facts)._facts
+        assert [fact for fact in journey.view.query_one("#reads", Facts)._facts if fact.opened] == []
+
+    drive(script, session=session, size=(80, 24), lang=lang)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "command", "words"),
+    [
+        ("none", "aws configure", "No AWS credentials were found.\nRun this command"),
+        ("failed", "aws login", "The AWS credentials cannot be had"),
+        ("shared-credentials-file", "aws configure", "AWS does not accept these credentials"),
+        ("env", None, "Set new AWS_ACCESS_KEY_ID"),
+    ],
+)
+def test_what_is_said_of_missing_credentials(served: Served, credentials: str, command: str | None, words: str) -> None:
+    """What there is of them, and the way out; nothing where no read failed for want of them."""
+    case = served.case(SCENARIOS[SCENARIO], NOW)
+    setup = Setup("dev", "option", "eu-west-1", "profile", credentials, sign_in=command)
+    assert sign_in(case, setup, NOW, say) is None
+    read = GetCallerIdentity("eu-west-1")
+    case = case.with_fact(read, Unread(read, "credentials", "ExpiredToken"))
+    mend = sign_in(case, setup, NOW, say)
+    assert mend is not None
+    assert words in mend.title
+    assert mend.forms == ((("cli", command),) if command else ())
+    before = sign_in(case, None, NOW, say)
+    assert before is not None
+    assert (before.title, before.forms) == (say("no credentials"), ())
+
+
+def test_a_read_takes_one_line_and_the_permission_is_shown_where_it_matters() -> None:
+    """Below a denied read, and below the one that has the cursor; there `c` copies it."""
+
+    async def script(wizard: Driver) -> None:
+        journey = await wizard.judged()
+        await wizard.press("2")
+        table = journey.view.query_one("#reads", Facts)
+        operations = [fact.cells[0] for fact in table._facts]
+        lines = str(table.render()).split("\n")
+        firsts = {line.split()[1]: line.split()[2] for line in lines if line[:1] in ("✓", "?")}
+        assert firsts == {name: "denied" if name == "GetExport" else "ok" for name in operations}
+        assert sum("permission " in line for line in lines) == 1
+        table.focus()
+        await wizard.press(*["down"] * operations.index("GetStages"))
+        assert sum("permission " in line for line in str(table.render()).split("\n")) == 2
+        assert table.size.height == len(str(table.render()).split("\n"))
+        await wizard.press("c")
+        assert wizard.app.clipboard.startswith("apigateway:GET on arn:aws:apigateway:")
+        assert wizard.app.clipboard.endswith("/stages")
+        journey.set_focus(journey.view)
+        await wizard.pilot.pause()
+        lines = str(table.render()).split("\n")
+        await wizard.pilot.click(table, offset=(3, next(at for at, line in enumerate(lines) if "GetResources" in line)))
+        await wizard.press("c")
+        assert wizard.app.clipboard.endswith("/resources")
+
+    drive(script, scenario="permission-missing-with-summary", size=(80, 70))
 
 
 @pytest.mark.parametrize(

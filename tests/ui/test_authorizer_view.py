@@ -1,10 +1,14 @@
 """The authorizer screen: pools beside the issuer, both views, the test mode."""
 
-import pytest
+from typing import Literal
 
-from cogwizard.model.read import AuthorizerTest, TestInvokeAuthorizer
+import pytest
+from textual.widgets import Button
+
+from cogwizard.model.read import AuthorizerTest, TestInvokeAuthorizer, Unread
 from cogwizard.text import Texts
 from cogwizard.ui.views.authorizer_rows import test_result as result_of
+from cogwizard.ui.views.authorizer_rows import was_sent
 from tests.ui.driver import Driver, drive
 from tests.ui.said import said
 
@@ -17,7 +21,7 @@ def say(key: str, **params: object) -> str:
     ("scenario", "lang", "words"),
     [
         ("wrong-pool", "en", ("✗ ap-northeast-1_", "another pool", "shop", "refuses this token (clientStatus 401)")),
-        ("wrong-pool", "ja", ("別のプール", "拒否します（clientStatus 401）", "サンドボックスに送信します")),
+        ("wrong-pool", "ja", ("別のプール", "拒否します（clientStatus 401）", "サンドボックスに送信しました")),
         ("pool-not-found-one-of-two", "en", ("the same pool", "- ap-northeast-1_", "another pool")),
         ("healthy-stage-variable", "en", ("the same pool", "${stageVariables", "accepts this token (clientStatus 0)")),
         ("stage-variable-unset", "en", ("! not known", "is not set on the stage prod")),
@@ -47,6 +51,8 @@ def test_the_test_mode_is_run_again() -> None:
         journey = await wizard.judged()
         await wizard.press("3")
         before = journey.run_now
+        assert str(journey.query_one("#run-test", Button).label) == "Run again (t)"
+        assert "It was run with this diagnosis: it sent this ID token to the sandbox" in said(journey.view)
         await wizard.press("t")
         journey = await wizard.judged()
         assert journey.run_now is not before
@@ -63,3 +69,18 @@ def test_a_log_that_repeats_the_token_is_shown_without_it() -> None:
     assert verdict == "warn"
     assert "clientStatus 401" in sentence
     assert shown.split("\n") == ["one [token]", "two", "\\x1b[31m ********9012 [bold]three"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "sent", "named"), [("denied", True, True), ("credentials", False, False), ("unreachable", False, False)]
+)
+def test_a_test_without_an_answer(
+    reason: Literal["denied", "credentials", "unreachable"], sent: bool, named: bool
+) -> None:
+    """A permission is named where it is what is missing; that the token was sent is said only where it was."""
+    read = TestInvokeAuthorizer("eu-west-1", "a1", "b2", "Authorization", "x")
+    value = Unread(read, reason, "Error")
+    assert was_sent(value) is sent
+    assert not was_sent(None)
+    _, sentence, _ = result_of(read, value, False, say)
+    assert ("It needs apigateway:POST" in sentence) is named

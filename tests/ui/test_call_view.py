@@ -69,7 +69,7 @@ def test_typing_presses_no_key_of_the_journey_and_survives_facts() -> None:
         await wizard.judged()
         assert line.value == "npvrReg7"
         await wizard.press("ctrl+l")
-        await wizard.until(lambda: "呼び出しの解釈" in wizard.text(), "Japanese")
+        await wizard.until(lambda: "読み取った呼び出しの内容" in wizard.text(), "Japanese")
         assert view(journey).query_one("#field-stage", Field).line.value == "npvrReg7"
         assert wizard.app.session.given.stage == ""  # nothing was taken over
 
@@ -230,3 +230,21 @@ def test_a_call_that_became_unsafe_is_not_made() -> None:
     assert not may_replay(with_typed(allowed, {"method": "DELETE"}))
     assert not may_replay(with_typed(allowed, {"method": "delete", "replay": "yes"}))
     assert with_typed(Given(), {"url": URL}).call == Call("GET", URL)
+
+
+@pytest.mark.parametrize(
+    "secret", ["wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "AKIAIOSFODNN7EXAMPLE", "password=hunter2"]
+)
+def test_a_line_for_a_name_takes_no_key(secret: str) -> None:
+    """What looks like a key or a password is refused, in whatever line; a name is taken."""
+
+    async def script(wizard: Driver) -> None:
+        journey = await wizard.judged()
+        line = await focus(wizard, journey, "stage")
+        line.value = ""
+        await wizard.paste(secret)
+        assert line.value == ""
+        await wizard.paste("my-Stage-2024")
+        assert line.value == "my-Stage-2024"
+
+    drive(script, size=(120, 60), scenario="token-expired")

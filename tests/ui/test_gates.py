@@ -5,7 +5,7 @@ import pytest
 from cogwizard.report.gates import Gate
 from cogwizard.report.wrap import width
 from cogwizard.text import Texts
-from cogwizard.ui.widgets.gates import WORDS, Gates
+from cogwizard.ui.widgets.gates import Gates, words
 
 STOPPED = (
     Gate("endpoint", "passed"),
@@ -19,11 +19,10 @@ STOPPED = (
 )
 
 
-def drawn(lang: str, cells: int) -> list[str]:
+def drawn(lang: str, cells: int, gates: tuple[Gate, ...] = STOPPED) -> list[str]:
     """Return the picture in a language, at a width, line by line."""
-    texts = Texts(lang)
-    picture = Gates({key: texts.screen("verdict", key) for key in WORDS})
-    picture.set_reactive(Gates.gates, STOPPED)
+    picture = Gates(words(Texts(lang)))
+    picture.set_reactive(Gates.gates, gates)
     return ["".join(text for text, _ in line).rstrip() for line in picture._lines(cells)]
 
 
@@ -33,12 +32,14 @@ def test_the_picture_fits_and_loses_nothing(lang: str, cells: int) -> None:
     """At any width no line is longer than that, and all gates are named with what is known of them."""
     lines = drawn(lang, cells)
     assert max(width(line) for line in lines) <= cells
-    words = "".join(lines).replace(" ", "")
+    said = "".join(lines).replace(" ", "")
     texts = Texts(lang)
     for gate in STOPPED:
-        name = texts.screen("verdict", f"gate {gate.id}").replace(" ", "")
-        assert (name.upper() if gate.state == "stopped" else name) in words
-    assert words.count("✗") == words.count("?") == words.count("!") == 1
+        name = texts.label(f"gate {gate.id}").replace(" ", "")
+        assert (name.upper() if gate.state == "stopped" else name) in said
+    assert said.count("✗") == said.count("?") == said.count("!") == 1
+    for state in ("stopped", "open", "next"):
+        assert texts.screen("verdict", f"state {state}").replace(" ", "") in said.replace("\n", "")
 
 
 def test_a_wide_picture_is_one_row() -> None:
@@ -48,6 +49,26 @@ def test_a_wide_picture_is_one_row() -> None:
     assert "AUTHORIZER" in names
     assert names.index("AUTHORIZER") == notes.index("✗ stopped here")
     assert names.index("API key") == notes.index("! next")
+
+
+def test_with_less_room_it_is_one_row_still() -> None:
+    """Notes go on in the next line, and the client is left out; a long fact takes the row apart."""
+    short = tuple(gate if gate.id != "route" else Gate("route", "passed", "/orders") for gate in STOPPED)
+    names, *notes = drawn("en", 92, short)
+    assert names.startswith("endpoint - stage")
+    assert names.endswith("backend")
+    assert len(notes) <= 3
+    assert notes[0][names.index("AUTHORIZER") :].startswith("✗ stopped here ")
+
+
+def test_a_small_terminal_has_few_lines_of_it() -> None:
+    """Beside the rail of 80 columns: marks, and words where a mark alone does not tell."""
+    for lang in ("en", "ja"):
+        assert len(drawn(lang, 51)) <= 4
+    lines = drawn("en", 51)
+    assert lines[0].startswith("✓ endpoint > ✓ stage > ✓ web ACL > ✓ route >")
+    assert "✗ AUTHORIZER stopped here >" in lines[1]
+    assert "! API key next >" in " ".join(lines)
 
 
 def test_a_narrow_picture_is_a_column() -> None:

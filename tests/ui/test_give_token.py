@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cogwizard.aws.session import Settings
+from cogwizard.model.call import Call
 from cogwizard.model.token import read_token
 from cogwizard.text import LANGUAGES, Texts
 from cogwizard.ui.give_token import GiveToken
@@ -101,15 +102,21 @@ def test_without_a_token() -> None:
     drive(script, session=session())
 
 
+@pytest.mark.parametrize("has_call", [True, False])
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_where_the_token_goes_is_told(lang: str) -> None:
-    """The dialog says who gets the token, in the user's language, also after switching it."""
+def test_where_the_token_goes_is_told(lang: str, has_call: bool) -> None:
+    """The dialog says who gets the token, in the user's language, also after switching it. Beside an answer alone it is
+    asked which one had been sent: nothing is."""
     other = LANGUAGES[1 - LANGUAGES.index(lang)]
+    given = session(lang)
+    given.given.call = (
+        Call("GET", "https://a1b2c3d4e5.execute-api.ap-northeast-1.amazonaws.com/prod") if has_call else None
+    )
 
     def has(wizard: Driver, language: str) -> bool:
-        return any(
-            prose.text == Texts(language).screen("token", "give where") for prose in wizard.app.screen.query(Prose)
-        )
+        suffix = "" if has_call else " answer"
+        said = [prose.text for prose in wizard.app.screen.query(Prose)]
+        return all(Texts(language).screen("token", f"{key}{suffix}") in said for key in ("give title", "give where"))
 
     async def script(wizard: Driver) -> None:
         await ask(wizard, ID)
@@ -119,7 +126,7 @@ def test_where_the_token_goes_is_told(lang: str) -> None:
         await wizard.press("f5")
         assert wizard.app.session.given.token == ID
 
-    drive(script, session=session(lang), size=(80, 24))
+    drive(script, session=given, size=(80, 24))
 
 
 def test_the_journey_goes_on_with_the_token() -> None:
@@ -138,3 +145,14 @@ def test_the_journey_goes_on_with_the_token() -> None:
         await wizard.until(lambda: journey.seen.report and journey.seen.report["causes"] == ["opaque-token-sent"], "it")
 
     drive(script, scenario="header-not-sent")
+
+
+def test_a_short_word_is_a_secret_here() -> None:
+    """The field is for tokens: what is pasted alone is one."""
+
+    async def script(wizard: Driver) -> None:
+        await ask(wizard, "hunter2-abc")
+        assert "hunter2" not in wizard.text()
+        assert wizard.app.screen.query_one(PasteField).whole_text == "hunter2-abc"
+
+    drive(script, session=session(), size=(80, 24))

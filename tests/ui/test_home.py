@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from textual.widgets import Button, OptionList
 
+from cogwizard.intake.recognise import recognise
+from cogwizard.ui import recognised
 from cogwizard.ui.errortext import ErrorText
 from cogwizard.ui.explain import Explain
 from cogwizard.ui.give_token import GiveToken
@@ -15,6 +17,7 @@ from cogwizard.ui.journey import Journey
 from cogwizard.ui.pick import Pick
 from cogwizard.ui.sandbox import SandboxList
 from cogwizard.ui.widgets.paste import FOLDED, LONGEST, PasteField
+from cogwizard.ui.widgets.prose import Prose
 from tests.intake.test_mask import ACCESS, ID, URL
 from tests.ui.driver import Driver, drive
 
@@ -128,6 +131,143 @@ def test_a_second_paste_joins_the_first() -> None:
     drive(script)
 
 
+PIECES = (
+    (LOCAL, f"curl -i -H 'x: y' {URL}", None),
+    (LOCAL, ID, None),
+    (LOCAL, "curl -i", None),
+    (LOCAL, "something else", None),
+    (LOCAL, "/17", ""),
+    (LOCAL, ANSWER, "\n"),
+    (f"curl {LOCAL}", " -X POST", ""),
+    (f"curl {LOCAL}", ANSWER, "\n"),
+    (f"curl {LOCAL}", '{"message":"Unauthorized"}', "\n"),
+    (f"curl {LOCAL}\n{ANSWER}", ANSWER, None),
+    (ANSWER, LOCAL, None),
+    (ANSWER, '{"message":"Forbidden"}', None),
+    (ANSWER.partition("\n\n")[0], '{"message":"Unauthorized"}', "\n\n"),
+    (ID, ACCESS, None),
+    (ID, "x y", None),
+)
+
+
+@pytest.mark.parametrize(("first", "second", "joint"), PIECES)
+def test_what_belongs_together(first: str, second: str, joint: str | None) -> None:
+    """An answer joins its call, a body its headers, an option its command; anything else begins anew."""
+    assert recognised.joint(first, recognise(first), second) == joint
+
+
+def test_another_paste_takes_the_place_of_what_is_whole() -> None:
+    """It is said; undoing brings the old one back as it was shown, and its secrets are still known."""
+
+    async def script(wizard: Driver) -> None:
+        await pasted(wizard, CURL)
+        await pasted(wizard, ACCESS)
+        assert field(wizard).whole_text == ACCESS
+        assert "ctrl+z brings that back" in " ".join(wizard.text().split())
+        assert is_hidden(wizard, ID, ACCESS, "c4nary-key")
+        await wizard.press("ctrl+z")
+        await wizard.until(lambda: home(wizard)._text == CURL, "the old one")
+        assert "brings that back" not in wizard.text()
+        assert is_hidden(wizard, ID, ACCESS, "c4nary-key")
+        await pasted(wizard, ANSWER)
+        assert field(wizard).whole_text == f"{CURL}\n{ANSWER}"
+
+    drive(script)
+
+
+@pytest.mark.parametrize("second", [f"curl {LOCAL}", " x y"])
+def test_after_going_on_a_paste_begins_anew(second: str) -> None:
+    """Whatever it is; what was changed since is gone on with."""
+
+    async def script(wizard: Driver) -> None:
+        await pasted(wizard, f"curl {LOCAL} -X PUT")
+        await home(wizard).action_go_on()
+        await wizard.judged()
+        await wizard.app.run_action("start_over")
+        await wizard.until(lambda: isinstance(wizard.app.screen, Home), "home")
+        await pasted(wizard, second)
+        assert field(wizard).whole_text == second
+        await wizard.press("ctrl+z")
+        await wizard.until(lambda: home(wizard)._text == f"curl {LOCAL} -X PUT", "the old one")
+        await wizard.press("space")
+        await pasted(wizard, "-i")
+        assert field(wizard).whole_text == f"curl {LOCAL} -X PUT -i"
+
+    drive(script)
+
+
+def test_a_paste_where_the_cursor_was_put_is_inserted() -> None:
+    """A part of what stands there, that is; another whole thing still takes its place, and so a selection is."""
+
+    async def script(wizard: Driver) -> None:
+        await pasted(wizard, LOCAL)
+        field(wizard).move_cursor((0, len(LOCAL) - len("orders")))
+        await pasted(wizard, "my-")
+        assert field(wizard).whole_text == LOCAL.replace("orders", "my-orders")
+        field(wizard).move_cursor((0, 3))
+        await pasted(wizard, f"curl {LOCAL}")
+        assert field(wizard).whole_text == f"curl {LOCAL}"
+        field(wizard).select_all()
+        await pasted(wizard, "lorem ipsum")
+        assert field(wizard).whole_text == "lorem ipsum"
+
+    drive(script)
+
+
+def test_a_paste_is_taken_wherever_the_focus_is() -> None:
+    async def script(wizard: Driver) -> None:
+        await wizard.press("escape")
+        assert isinstance(wizard.app.focused, OptionList)
+        await pasted(wizard, LOCAL)
+        assert field(wizard).whole_text == LOCAL
+        assert field(wizard).has_focus
+        await wizard.press("tab")
+        assert isinstance(wizard.app.focused, Button)
+        await pasted(wizard, f"curl {LOCAL}")
+        assert field(wizard).whole_text == f"curl {LOCAL}"
+
+    drive(script)
+
+
+def test_f8_empties_the_field() -> None:
+    """The footer says so once there is something; a secret that was just typed does not come back by undoing."""
+
+    async def script(wizard: Driver) -> None:
+        assert "Clear" not in wizard.text()
+        await wizard.press(*"Authorization: Bearer c4nary-key1")
+        await home(wizard).action_clear()
+        assert field(wizard).text == ""
+        assert is_hidden(wizard, "c4nary")
+        await pasted(wizard, CURL)
+        assert "f8 Clear" in wizard.text()
+        await wizard.press("f8")
+        await wizard.until(lambda: home(wizard).found is None, "empty")
+        await wizard.press("ctrl+z")
+        assert field(wizard).whole_text == CURL
+        assert is_hidden(wizard, ID, "c4nary-key")
+
+    drive(script)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_button_grows_with_its_name(lang: str) -> None:
+    """From a shorter name to a longer one nothing is cut; and it is told where the numbers act."""
+
+    async def script(wizard: Driver) -> None:
+        for text in (ID, '{"message":"Unauthorized"}', LOCAL, ID, '{"message":"Forbidden"}'):
+            field(wizard).select_all()
+            await pasted(wizard, text)
+            await wizard.pilot.pause(0.05)
+            button = home(wizard).query_one("#go", Button)
+            assert button.size.width >= button.get_content_width(button.size, button.size), button.label
+            assert str(button.label) in wizard.text()
+        before = home(wizard).query_one("#or", Prose).text
+        await wizard.press("escape")
+        assert home(wizard).query_one("#or", Prose).text != before
+
+    drive(script, lang=lang, size=(80, 24))
+
+
 def test_control_characters_never_reach_the_terminal() -> None:
     """Colours are taken off; what else a terminal would act on stands as its number, and is kept."""
 
@@ -153,7 +293,7 @@ def test_two_megabytes_are_taken_whole() -> None:
         assert len(field(wizard).text) < FOLDED + 100
         assert is_hidden(wizard, ID, "c4nary-key")
         assert home(wizard).found.status == 401  # type: ignore[union-attr]
-        await wizard.paste("x" * LONGEST)
+        await wizard.paste("x" * (LONGEST + 1))
         assert field(wizard).whole_text == text
         assert "at most" in wizard.text()
 
@@ -192,11 +332,17 @@ def is_free_of_secrets(wizard: Driver) -> bool:
 
 
 def test_without_a_token_a_url_goes_on_too() -> None:
+    """When that is said; closing the question goes back, and calls nothing."""
+
     async def script(wizard: Driver) -> None:
         await pasted(wizard, LOCAL)
         await wizard.press("f5")
         await wizard.until(lambda: isinstance(wizard.app.screen, GiveToken), "asked for a token")
         await wizard.press("escape")
+        assert isinstance(wizard.app.screen, Home)
+        await wizard.press("f5")
+        await wizard.until(lambda: isinstance(wizard.app.screen, GiveToken), "asked for a token")
+        wizard.app.screen.query_one("#without", Button).press()
         await wizard.until(lambda: isinstance(wizard.app.screen, Journey), "the journey")
 
     drive(script)
@@ -215,7 +361,7 @@ def test_what_was_typed_beside_the_same_paste_is_kept() -> None:
         await wizard.judged()
         assert wizard.app.session.given.region == "eu-west-1"
         await wizard.app.action_home()
-        await wizard.paste(" -X POST")
+        await pasted(wizard, f"curl {LOCAL} -X POST")
         await home(wizard).action_go_on()
         await wizard.judged()
         assert wizard.app.session.given.region == ""
@@ -258,6 +404,7 @@ def test_an_error_text_names_what_can_mean_it() -> None:
         await home(wizard).action_go_on()
         await wizard.until(lambda: isinstance(wizard.app.screen, ErrorText), "the error's screen")
         await wizard.pilot.pause()
+        assert wizard.text().count("Find out why") == 2  # the button and the key: however long the list is
         await wizard.press("enter")
         await wizard.until(lambda: isinstance(wizard.app.screen, Explain), "the page of a code")
         assert wizard.app.screen.code == "access-token-where-id-token-expected"  # type: ignore[attr-defined]
@@ -267,7 +414,7 @@ def test_an_error_text_names_what_can_mean_it() -> None:
         await wizard.until(lambda: isinstance(wizard.app.screen, Journey), "the journey")
         assert wizard.app.session.given.response == '{"message":"Unauthorized"}'
 
-    drive(script)
+    drive(script, size=(80, 24))
 
 
 @pytest.mark.parametrize(("number", "screen"), [("1", Pick), ("2", Inspect), ("3", SandboxList)])
@@ -291,7 +438,7 @@ def test_the_language_changes_without_touching_the_field() -> None:
         await pasted(wizard, CURL)
         before = field(wizard)
         await wizard.press("ctrl+l")
-        assert "curl コマンド (bash): GET /prod/orders" in wizard.text()
+        assert "curl コマンド（bash）: GET /prod/orders" in wizard.text()
         assert field(wizard) is before
         assert before.whole_text == CURL
         assert before.has_focus

@@ -12,7 +12,7 @@ from cogwizard.model.case import Case
 from cogwizard.model.read import Read, Unread
 from cogwizard.ports import Ports
 from cogwizard.report.wrap import width
-from cogwizard.ui.journey import STEPS
+from cogwizard.ui.guide import TROUBLESHOOTING
 from tests.report.test_hostile import HOSTILE, PLACES
 from tests.ui.driver import Driver, drive
 
@@ -62,7 +62,7 @@ def test_no_name_acts_on_any_screen(hostile: str, size: tuple[int, int], places:
         for place in places:
             await journey.gather(replace(PLACES[place](hostile), now=time.time()))
             await wizard.judged()
-            for at, step in enumerate(STEPS):
+            for at, step in enumerate(TROUBLESHOOTING.screens):
                 await journey.action_step(at)
                 await wizard.pilot.pause()
                 text = wizard.text()

@@ -51,6 +51,19 @@ def test_with_nothing_to_lose_it_quits_at_once() -> None:
     assert drive(in_sandbox, scenario="token-expired").return_value == 0
 
 
+def test_out_of_the_sandbox_it_asks_for_what_was_put_aside() -> None:
+    """The sandbox was opened over a call of the user's own: that would be lost, not the sandbox's."""
+
+    async def script(wizard: Driver) -> None:
+        await wizard.judged()
+        await wizard.press("ctrl+q")
+        assert isinstance(wizard.app.screen, AskToLeave)
+        await wizard.press("n")
+        assert not wizard.app._exit
+
+    drive(script, scenario="token-expired", session=session(Given(CALL)))
+
+
 def test_it_asks_where_something_would_be_lost() -> None:
     """Staying is the answer that enter gives; leaving takes `y`."""
 

@@ -12,6 +12,7 @@ from textual.command import CommandList, CommandPalette
 import cogwizard.ui
 from cogwizard.text import LANGUAGES, Texts
 from cogwizard.ui.base import Speaking
+from cogwizard.ui.guide import TROUBLESHOOTING
 from cogwizard.ui.help import Help
 from cogwizard.ui.home import Home
 from cogwizard.ui.inspect import Inspect
@@ -79,7 +80,7 @@ def test_all_that_is_offered_can_be_done(tmp_path: Path, monkeypatch: pytest.Mon
             screen = app.screen
             for command in commands(app, screen):
                 key = (type(command.node).__name__, command.action)
-                closes = command.action.startswith(("leave", "answer(", "quit", "home", "open_sandbox"))
+                closes = command.action.startswith(("leave", "answer(", "quit", "home", "open_sandbox", "start_over"))
                 if key in done or closes or screen not in app.screen_stack:
                     continue
                 done.add(key)
@@ -128,8 +129,52 @@ def test_home_is_reached_from_everywhere() -> None:
         journey = await wizard.judged()
         assert journey.seen.report is not None
         assert journey.seen.report["outcome"] == "healthy"
-        await wizard.press("escape")
-        assert isinstance(wizard.app.screen, SandboxList)
+        await wizard.press("n", "escape")
+        await wizard.until(lambda: isinstance(wizard.app.screen, SandboxList), "the list")
+
+    drive(script, scenario="token-expired")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_step_is_found_by_its_name(lang: str) -> None:
+    """All nine, on a journey alone; with what is shown beside their numbers."""
+    texts = Texts(lang)
+    names = [
+        texts.screen("keys", "go to step", step=texts.screen("steps", f"short {step}"))
+        for step in TROUBLESHOOTING.screens
+    ]
+
+    async def script(wizard: Driver) -> None:
+        journey = await wizard.judged()
+        offered = [item for item in commands(wizard.app, journey) if item.name in names]
+        assert [(item.name, item.key) for item in offered] == [(name, str(at + 1)) for at, name in enumerate(names)]
+        await wizard.press("ctrl+p", *"5")
+        palette = wizard.app.screen
+        await wizard.until(lambda: f"{names[4]} (5)" in wizard.text(), "the step")
+        await wizard.until(lambda: palette.query_one(CommandList).option_count >= 1, "a hit")
+        await wizard.press("enter")
+        await wizard.until(lambda: wizard.app.screen is journey and journey.here == "token", "the step")
+        await wizard.press("f1")
+        assert not [item for item in commands(wizard.app, wizard.app.screen) if item.name in names]
+
+    drive(script, scenario="token-expired", lang=lang)
+
+
+def test_starting_over_is_an_action() -> None:
+    """On a journey: in the sandbox it leads to the list of the sandbox, else home."""
+    name = Texts("en").key_name("start over")
+
+    async def script(wizard: Driver) -> None:
+        journey = await wizard.judged()
+        (command,) = (item for item in commands(wizard.app, journey) if item.name == name)
+        await wizard.app.run_action(command.action, command.node)
+        await wizard.until(lambda: isinstance(wizard.app.screen, SandboxList), "the list")
+        assert not [item for item in commands(wizard.app, wizard.app.screen) if item.name == name]
+        await wizard.app.pop_screen()
+        await wizard.app.push_screen(Inspect())
+        await wizard.pilot.pause()
+        await wizard.app.run_action("start_over", wizard.app)
+        await wizard.until(lambda: isinstance(wizard.app.screen, Home), "home")
 
     drive(script, scenario="token-expired")
 

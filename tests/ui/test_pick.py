@@ -14,7 +14,7 @@ from cogwizard.model.api import ApiSummary, Method, Stage
 from cogwizard.model.read import GetResources, GetRestApis, GetStages, Read, Unread
 from cogwizard.ports import Ports
 from cogwizard.sandbox import Sandbox, World, method
-from cogwizard.sandbox.environment import REGION, isolated
+from cogwizard.sandbox.environment import KEYS, REGION
 from cogwizard.text import Texts
 from cogwizard.ui.choices import SHOWN, api_rows, filled, invoke_url, matching, placeholders
 from cogwizard.ui.give_token import GiveToken
@@ -23,6 +23,8 @@ from cogwizard.ui.journey import Journey
 from cogwizard.ui.pick import Pick
 from cogwizard.ui.remembered import Remembered
 from cogwizard.ui.session import Session
+from cogwizard.ui.widgets.filtered import Filter, Filtered, Rows
+from tests.intake.test_mask import ID
 from tests.ui.driver import Driver, drive
 
 METHODS = {
@@ -93,7 +95,7 @@ async def opened(wizard: Driver) -> None:
 
 async def listed(wizard: Driver, stage: str) -> Pick:
     screen = pick(wizard)
-    await wizard.until(lambda: screen.at == stage and screen._since is None, stage)
+    await wizard.until(lambda: screen.picking.at == stage and screen.asking.seconds is None, stage)
     return screen
 
 
@@ -113,12 +115,12 @@ def test_a_call_is_picked_with_enter_alone() -> None:
 
     async def script(wizard: Driver) -> None:
         screen = await down_to(wizard, "method")
-        assert [row.id for row in screen.rows or ()] == ["GET /orders", "ANY /orders/{id}"]
+        assert [row.id for row in screen.rows] == ["GET /orders", "ANY /orders/{id}"]
         assert "COGNITO_USER_POOLS orders/read" in wizard.text()
         await wizard.press("enter")
         await wizard.until(lambda: isinstance(wizard.app.screen, GiveToken), "the question for a token")
         await wizard.press("escape")
-        assert pick(wizard).at == "method"  # nothing is lost
+        assert pick(wizard).picking.at == "method"  # nothing is lost
         await wizard.press("enter")
         await wizard.until(lambda: isinstance(wizard.app.screen, GiveToken), "the question for a token")
         wizard.app.screen.dismiss(False)
@@ -156,10 +158,10 @@ def test_any_and_a_path_with_a_variable() -> None:
         await wizard.until(lambda: isinstance(wizard.app.screen, Journey), "the journey")
         wizard.app.pop_screen()
         await wizard.pilot.pause()
-        assert pick(wizard)._values == {"id": "a/b c"}
+        assert pick(wizard).picking.values == {"id": "a/b c"}
         for stage in ("verb", "method", "stage", "api", "region"):
             await wizard.press("escape")
-            assert (await listed(wizard, stage)).at == stage
+            assert (await listed(wizard, stage)).picking.at == stage
         await wizard.press("escape")
         assert isinstance(wizard.app.screen, Home)
 
@@ -180,26 +182,27 @@ def test_thousands_of_apis_are_filtered_while_typing() -> None:
     async def script(wizard: Driver) -> None:
         screen = await down_to(wizard, "api")
         assert "200 of 5,000 are shown" in wizard.text()
-        fill = screen._fill
+        filtered = screen.query_one(Filtered)
+        fill = filtered._fill
 
         def timed() -> None:
             began = time.process_time()
             fill()
             took.append(time.process_time() - began)
 
-        screen._fill = timed  # type: ignore[method-assign]
+        filtered._fill = timed  # type: ignore[method-assign]
         await wizard.press(*"ICE-49 api")
-        assert "111 of 5,000. enter picks" in wizard.text()
-        assert len(screen._shown) == 111
+        assert "111 of 5,000. Up and down choose" in wizard.text()
+        assert len(filtered.shown) == 111
         await wizard.press(*"0004999", "enter")
-        assert screen.picked["api"].name == "service-4999 日本語"
+        assert screen.picking.picked["api"].name == "service-4999 日本語"
         await listed(wizard, "stage")
         await wizard.press("escape")
-        assert (await listed(wizard, "api"))._typed["api"] == "ICE-49 api0004999"
+        assert (await listed(wizard, "api")).picking.typed["api"] == "ICE-49 api0004999"
         await wizard.press("x")
-        assert "Nothing matches (5,000 in all)." in wizard.text()
+        assert "Nothing in this list of 5,000 matches: ICE-49 api0004999x" in wizard.text()
         await wizard.press("enter")  # nothing to pick
-        assert pick(wizard).at == "api"
+        assert pick(wizard).picking.at == "api"
 
     drive(script, session=account(FakePorts(GetRestApis=apis)))
     assert sorted(took)[len(took) // 2] < 0.05, took
@@ -210,22 +213,23 @@ def denied(read: Read) -> Unread:
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("reason", "error", "said"),
     [
-        ("denied", "apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis"),
-        ("credentials", "AWS does not accept the credentials (X)."),
-        ("throttled", "limits the rate of requests"),
-        ("unreachable", "AWS cannot be reached (X)."),
-        ("malformed", "apigateway:GetRestApis failed (X)."),
+        ("denied", "X", "apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis"),
+        ("credentials", "ExpiredTokenException", "AWS does not accept the credentials (ExpiredTokenException)."),
+        ("credentials", "SSOTokenLoadError", "The AWS credentials cannot be had"),
+        ("throttled", "X", "limits the rate of requests"),
+        ("unreachable", "X", "AWS cannot be reached (X)."),
+        ("malformed", "X", "apigateway:GetRestApis failed (X)."),
     ],
 )
-def test_a_list_that_cannot_be_read(reason: Any, said: str) -> None:
-    """It is said why, with the permission; r tries again, and then it may be there."""
+def test_a_list_that_cannot_be_read(reason: Any, error: str, said: str) -> None:
+    """It is said why, with the permission; ctrl+r tries again, and then it may be there."""
     calls = []
 
     def apis(read: Read) -> object:
         calls.append(read)
-        return Unread(read, reason, "X", "[b]detail[/]") if len(calls) == 1 else (ApiSummary("a1", "orders"),)
+        return Unread(read, reason, error, "[b]detail[/]") if len(calls) == 1 else (ApiSummary("a1", "orders"),)
 
     ports = FakePorts(GetRestApis=apis)
 
@@ -235,9 +239,9 @@ def test_a_list_that_cannot_be_read(reason: Any, said: str) -> None:
         assert said in text
         assert "[b]detail[/]" in text
         wizard.app.session.renew = lambda: None  # type: ignore[method-assign]
-        await wizard.press("r")
+        await wizard.press("ctrl+r")
         screen = await listed(wizard, "api")
-        assert [row.id for row in screen.rows or ()] == ["a1"]
+        assert [row.id for row in screen.rows] == ["a1"]
         assert "[b]detail" not in wizard.text()
 
     drive(script, session=account(ports))
@@ -253,10 +257,188 @@ def test_a_set_up_that_cannot_be_used() -> None:
         await wizard.pilot.pause()
         await listed(wizard, "region")
         assert "There is no AWS profile named ghost" in wizard.text()
-        await wizard.press("tab", "enter")
-        assert isinstance(wizard.app.screen, Home)
+        await wizard.press("tab", "tab", "enter")
+        await wizard.until(lambda: isinstance(wizard.app.screen, Home), "home")
 
     drive(script, session=account(ports))
+
+
+def chosen_from(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let the user's AWS files have these profiles, and each account be the same fake one."""
+    monkeypatch.setattr("cogwizard.aws.setup.profile_names", lambda: names)
+    monkeypatch.setattr("cogwizard.ports.Ports", lambda settings: FakePorts())
+
+
+def test_without_credentials_the_way_to_them_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That there are none, the command, which c copies; o chooses another profile, and the lists are its."""
+    chosen_from(monkeypatch, "acme")
+    detail = "Unable to locate credentials. Run: aws sso login --profile ghost"
+    ports = FakePorts(GetRestApis=lambda read: Unread(read, "credentials", "NoCredentialsError", detail))
+    taken: list[str] = []
+
+    async def script(wizard: Driver) -> None:
+        wizard.app.copy = taken.append  # type: ignore[method-assign, assignment]
+        await down_to(wizard, "api")
+        text = wizard.text()
+        assert "There are no AWS credentials here" in text
+        assert "does not accept" not in text
+        assert "aws sso login --profile ghost" in text
+        assert "Run:" not in text
+        await wizard.press("c", "o")
+        await wizard.until(lambda: "acme" in wizard.text(), "the profiles")
+        await wizard.press("enter")
+        await wizard.until(lambda: isinstance(wizard.app.screen, Pick), "back")
+        await listed(wizard, "region")
+        await wizard.press("enter")
+        assert [row.name for row in (await listed(wizard, "api")).rows] == ["billing", "orders"]
+
+    app = drive(script, size=(80, 24), session=account(ports))
+    assert taken == ["aws sso login --profile ghost"]
+    assert app.session.settings.profile == "acme"
+
+
+def test_a_remembered_profile_that_is_gone_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default one reads, and it is said."""
+    chosen_from(monkeypatch)
+    ports = FakePorts()
+    ports.clients.problem = SetupError("no-such-profile", {"profile": "ghost", "profiles": ""})
+    session = Session(Texts("en"), Settings(profile="ghost"), Remembered(profile="ghost"))
+    session._ports, session.profile_is_remembered = cast(Ports, ports), True
+
+    async def script(wizard: Driver) -> None:
+        wizard.app.action_pick()
+        await wizard.until(lambda: isinstance(wizard.app.screen, Pick) and bool(wizard.app.screen.rows), "regions")
+        assert "The profile ghost, remembered from the last time, no longer exists" in wizard.text()
+
+    assert drive(script, session=session).session.settings.profile is None
+
+
+class Nowhere(FakeClients):
+    """A set-up that names no region."""
+
+    def default_region(self) -> str:
+        """Return none."""
+        return ""
+
+
+@pytest.mark.parametrize(
+    ("remembered", "said"),
+    [
+        (Remembered(), "Nothing names a default region. The region stands"),
+        (Remembered(region="eu-west-3"), "The region of the call that you looked at last stands first"),
+    ],
+)
+def test_what_stands_first_is_told(remembered: Remembered, said: str) -> None:
+    """No default region is claimed where there is none."""
+    ports = FakePorts()
+    ports.clients = Nowhere()
+
+    async def script(wizard: Driver) -> None:
+        await opened(wizard)
+        assert said in wizard.text()
+        assert "Your default region" not in wizard.text()
+        assert pick(wizard).rows[0].id == (remembered.region or "af-south-1")
+
+    drive(script, session=account(ports, remembered))
+
+
+def test_a_filter_that_matches_nothing_has_ways_on() -> None:
+    """It is said what was typed and what else can be; the button shows all again, and the filter is empty."""
+
+    async def script(wizard: Driver) -> None:
+        await down_to(wizard, "api")
+        await wizard.press(*"[b]zz")
+        text = " ".join(wizard.text().split())
+        assert "Nothing in this list of 2 matches: [b]zz" in text
+        assert "esc goes back a step" in text
+        await wizard.press("down", "enter")
+        assert "2 of 2." in wizard.text()
+        assert wizard.app.screen.query_one(Filter).value == ""
+
+    drive(script, size=(80, 24), session=account(FakePorts()))
+
+
+def test_what_is_typed_in_the_list_filters_it() -> None:
+    """Letters that are keys elsewhere too; the caret stands behind them, also when one comes back to the list."""
+
+    async def script(wizard: Driver) -> None:
+        screen = await down_to(wizard, "method")
+        filter = screen.query_one(Filter)
+        await wizard.press("tab")
+        assert isinstance(wizard.app.focused, Rows)
+        await wizard.press("o", "r", "x")
+        assert screen.picking.typed["method"] == filter.value == "orx"
+        await wizard.press("tab", "shift+tab")
+        await wizard.press("backspace", "d", "e")
+        assert filter.value == "orde"
+        await wizard.press("escape")
+        await listed(wizard, "stage")
+        await wizard.press("enter")
+        await listed(wizard, "method")
+        await wizard.press("r")
+        assert filter.value == "order"
+        await wizard.press("tab")
+        await wizard.paste("s/")
+        assert filter.value == "orders/"
+        assert [row.id for row in screen.query_one(Filtered).shown] == ["GET /orders", "ANY /orders/{id}"]
+
+    drive(script, session=account(FakePorts()))
+
+
+def test_a_filter_takes_no_token() -> None:
+    """Nor does a value of the path: what is pasted there is not shown, and it is said why."""
+
+    async def script(wizard: Driver) -> None:
+        screen = await down_to(wizard, "method")
+        await wizard.paste(ID)
+        assert screen.query_one(Filter).value == ""
+        assert "Not taken: this narrows the list" in wizard.text()
+        await wizard.pilot.pause(0.3)  # longer than a look at the clock
+        assert "Not taken: this narrows the list" in wizard.text()
+        await wizard.press(*"any", "enter", "enter")
+        await listed(wizard, "values")
+        await wizard.paste(ID)
+        assert screen.picking.values == {}
+        assert "Not taken: a part of a path" in wizard.text()
+        assert ID[-20:] not in wizard.text()
+
+    drive(script, session=account(FakePorts()))
+
+
+def test_picking_goes_on_where_it_was_left() -> None:
+    """In the list that was open, with the filter and what was chosen; with another profile it begins anew."""
+
+    async def script(wizard: Driver) -> None:
+        await down_to(wizard, "stage")
+        await wizard.press(*"ro")
+        await wizard.app.action_home()
+        wizard.app.action_pick()
+        await wizard.until(lambda: isinstance(wizard.app.screen, Pick), "the screen")
+        screen = await listed(wizard, "stage")
+        assert screen.query_one(Filter).value == "ro"
+        assert [row.id for row in screen.query_one(Filtered).shown] == ["prod"]
+        assert "✓ API billing" in wizard.text()
+        await wizard.app.action_home()
+        wizard.app.session.use(Settings(profile="other"))
+        wizard.app.session._ports = cast(Ports, FakePorts())
+        wizard.app.action_pick()
+        await wizard.until(lambda: isinstance(wizard.app.screen, Pick), "the screen")
+        assert (await listed(wizard, "region")).picking.picked == {}
+
+    drive(script, session=account(FakePorts()))
+
+
+def test_help_says_how_a_list_is_narrowed() -> None:
+    """In the filter and in the list."""
+
+    async def script(wizard: Driver) -> None:
+        await opened(wizard)
+        for _ in range(2):
+            await wizard.press("f1")
+            assert "A list that is narrowed by typing" in wizard.text()
+            await wizard.press("escape", "tab")
+
+    drive(script, session=account(FakePorts()))
 
 
 @pytest.mark.parametrize(
@@ -297,8 +479,8 @@ def test_nobody_waits_for_a_slow_list() -> None:
         screen = await listed(wizard, "region")
         go.set()
         await wizard.until(lambda: "pick" not in {thread.name for thread in threading.enumerate()}, "the thread's end")
-        assert screen.at == "region"
-        assert (screen.rows or ())[0].id == "eu-west-1"
+        assert screen.picking.at == "region"
+        assert screen.rows[0].id == "eu-west-1"
         assert "late" not in wizard.text()
 
     drive(script, session=account(FakePorts(GetRestApis=slow)))
@@ -317,7 +499,7 @@ def test_names_from_aws_are_only_text() -> None:
         await wizard.press("enter")
         await listed(wizard, "stage")
         assert "\x1b" not in wizard.text()
-        assert screen.picked["api"].id == "a1"
+        assert screen.picking.picked["api"].id == "a1"
 
     drive(script, size=(80, 24), session=account(FakePorts(GetRestApis=apis)))
 
@@ -334,7 +516,7 @@ def test_language_is_switched_in_the_middle() -> None:
         assert "prod  デプロイ dep1" in text
         assert "dep2" not in text
         assert "✓ API billing" in text
-        assert screen.picked["api"].id == "d4e5f6"
+        assert screen.picking.picked["api"].id == "d4e5f6"
 
     drive(script, session=account(FakePorts()))
 
@@ -345,7 +527,7 @@ def emulator() -> Iterator[str]:
     api = world.add_api("orders")
     api.draft.add("/orders", GET=method())
     api.deploy("prod")
-    with isolated(), Sandbox(world) as sandbox:
+    with Sandbox(world) as sandbox:
         yield sandbox.url
 
 
@@ -361,7 +543,7 @@ def test_the_sandbox_is_picked_from_like_any_account() -> None:
             assert journey.seen.report is not None
             assert journey.seen.report["observed"]["status"] == 200
 
-        given = drive(script, session=Session(Texts("en"), Settings(None, REGION, url, 5.0))).session.given
+        given = drive(script, session=Session(Texts("en"), Settings(None, REGION, url, 5.0, KEYS))).session.given
     assert given.call is not None
     assert given.call.url.startswith(f"{url}/_aws/execute-api/")
     assert given.call.url.endswith("/prod/orders")

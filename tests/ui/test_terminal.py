@@ -1,8 +1,10 @@
 """The wizard in a real terminal (tmux): started, pasted into, resized, left. Nothing here is simulated but the user."""
 
+import json
 import os
 import pty
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +17,7 @@ import pytest
 from cogwizard.sandbox.environment import environment
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.text import Texts
-from cogwizard.ui.journey import STEPS
+from cogwizard.ui.guide import TROUBLESHOOTING
 
 PATIENCE = 60.0  # seconds: a slow machine is no defect
 SCENARIO = "token-expired"
@@ -80,6 +82,13 @@ class Pane:
         """Return the screen once a text stands on it."""
         return self.until(lambda shown: text in shown, text)
 
+    def program(self) -> int:
+        """Return the process that the pane's shell waits for."""
+        listed = subprocess.run(("ps", "-A", "-o", "ppid=,pid="), capture_output=True, encoding="utf-8", check=True)
+        pairs = [line.split() for line in listed.stdout.splitlines()]
+        [found] = [int(pid) for parent, pid in pairs if parent == self.state("pane_pid")]
+        return found
+
     def resize(self, columns: int, lines: int) -> None:
         """Change the size of the terminal."""
         self.tmux("resize-window", "-x", str(columns), "-y", str(lines))
@@ -139,7 +148,7 @@ def test_a_whole_journey_by_keyboard(open_pane: Callable[..., Pane], tmp_path: P
         assert "[secret " in masked
         pane.press("F5")
         pane.shows(EN.title(SCENARIO))
-        for step in STEPS[1:]:
+        for step in TROUBLESHOOTING.screens[1:]:
             pane.press("n")
             pane.shows(beginning(step, EN))
         verdict = pane.shows(SCENARIO)
@@ -201,6 +210,51 @@ def test_the_demo_opens_its_scenario(open_pane: Callable[..., Pane]) -> None:
     pane.press("C-q")
     assert "ended: 0" in pane.shows("ended:")
     assert_restored(pane)
+
+
+@pytest.mark.parametrize("sent", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("arguments", [(), ("demo", SCENARIO)])
+def test_ended_by_the_system(
+    open_pane: Callable[..., Pane], tmp_path: Path, arguments: tuple[str, ...], sent: str
+) -> None:
+    """The terminal is given back, and what is to be remembered is saved."""
+    pane = open_pane(*arguments)
+    pane.shows(EN.title(SCENARIO) if arguments else EN.screen("home", "sentence")[:40])
+    assert pane.state("alternate_on") == pane.state("mouse_any_flag") == "1"
+    pane.press("C-l")
+    pane.shows(JA.screen("keys", "help"))
+    os.kill(pane.program(), getattr(signal, sent))
+    assert "ended: 0" in pane.shows("ended:")
+    assert_restored(pane)
+    assert remembers(tmp_path, "ja")
+
+
+def test_the_terminal_is_closed(open_pane: Callable[..., Pane], tmp_path: Path) -> None:
+    """With its window gone the program saves and ends: it waits for no terminal that takes nothing any more."""
+    pane = open_pane()
+    pane.shows(EN.screen("home", "sentence")[:40])
+    pane.press("C-l")
+    pane.shows(JA.screen("keys", "help"))
+    program, window = pane.program(), pane.state("pane_id")
+    pane.tmux("new-session", "-d", "sleep 600")  # the server goes on
+    pane.tmux("kill-pane", "-t", window)
+    end = time.monotonic() + PATIENCE
+    while _runs(program):
+        assert time.monotonic() < end, "it runs on"
+        time.sleep(0.05)
+    assert remembers(tmp_path, "ja")
+
+
+def remembers(folder: Path, language: str) -> bool:
+    """Whether a file says that the wizard was left in a language."""
+    files = [path.read_text("utf-8") for path in folder.rglob("*.json") if path.is_file()]
+    return any(json.loads(text).get("language") == language for text in files)
+
+
+def _runs(program: int) -> bool:
+    """Whether a process has not ended; one that only waits to be asked how has."""
+    listed = subprocess.run(("ps", "-o", "stat=", "-p", str(program)), capture_output=True, encoding="utf-8")
+    return listed.stdout.strip()[:1] not in ("", "Z")
 
 
 def test_without_a_keyboard_it_says_so() -> None:

@@ -158,8 +158,9 @@ def test_two_tokens_stand_beside_each_other(lang: str) -> None:
         await wizard.until(lambda: _cells(wizard) and len(_cells(wizard)[0]) == 4, "a table of two")
         sent = journey.seen.case.token
         assert sent is not None
-        assert sent.label in _said(wizard, "token-kind")
-        assert read_token(other).label in _said(wizard, "token-wanted")
+        phrase = Texts(lang).phrase
+        assert phrase(sent.label) in _said(wizard, "token-kind")
+        assert phrase(read_token(other).label) in _said(wizard, "token-wanted")
         rows = {cells[0]: cells[1:3] for cells in _cells(wizard)}
         assert rows["token_use"] == ("access", "id")
         assert rows["alg"] == ("RS256", Texts(lang).screen("token", "the same"))

@@ -44,11 +44,22 @@ def _other_account(s: Setting) -> None:
     s.send(s.token())
 
 
+def _web_acl(s: Setting) -> None:
+    """A web ACL stands before a call that nobody made: its rules are not read."""
+    s.guard()
+    s.protect(verb="POST")
+    account, acl = s.world.account_id, "webacl/shop-rules/5d0c7f9e-0000-4000-8000-000000000001"
+    s.deploy(webAclArn=f"arn:aws:wafv2:{s.world.region}:{account}:regional/{acl}")
+    s.method, s.replay = "POST", False
+    s.send(s.token())
+
+
 def _scenario(name: str, build: Callable[[Setting], None], *unknowns: str) -> Scenario:
     return Scenario(name, build, unknowns=unknowns, outcome="inconclusive")
 
 
 UNREAD = (
+    _scenario("web-acl-not-called", _web_acl, "waf-block"),
     _scenario(
         "permission-missing",
         _refused("AccessDeniedException", "GetExport", "GetDeployment"),

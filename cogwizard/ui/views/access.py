@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import ClassVar, Self
 
 from textual.binding import Binding, BindingType
-from textual.containers import ItemGrid
+from textual.containers import ItemGrid, VerticalGroup
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input
@@ -15,9 +15,11 @@ from cogwizard.aws.setup import Setup, describe_setup
 from cogwizard.model.inert import inert
 from cogwizard.ports import Ports
 from cogwizard.report import page
-from cogwizard.ui.views.access_rows import read_rows, summary, who_rows
+from cogwizard.ui.views.access_rows import read_rows, sign_in, summary, who_rows
 from cogwizard.ui.views.step import Seen, StepView
 from cogwizard.ui.widgets.facts import Facts
+from cogwizard.ui.widgets.field import PLAIN, NameLine
+from cogwizard.ui.widgets.mend import MendBox
 from cogwizard.ui.widgets.prose import Prose
 
 _BUTTONS = ("try again", "other profile", "show policy")
@@ -28,6 +30,7 @@ class AccessView(StepView):
     """Who reads and how that came about, every read with its state, and ways to read with other eyes."""
 
     DEFAULT_CSS = """
+    #sign-in MendBox { margin-top: 1; }
     #access-buttons { grid-gutter: 0 2; margin: 1 0 0 0; }
     #region { width: 30; }
     """
@@ -51,6 +54,7 @@ class AccessView(StepView):
         self._setup: Setup | None = None
         self._is_looking = True
         self._seen: Seen | None = None
+        self._sign_in: page.Mend | None = None
 
     def words(self, key: str, **params: object) -> str:
         """Return a text of `screens/access.toml`."""
@@ -59,9 +63,10 @@ class AccessView(StepView):
     def extra(self) -> Iterable[Widget]:
         """See `StepView`."""
         session = self.journey.session
+        yield VerticalGroup(id="sign-in")
         yield Prose("", id="access-note", classes="warn")
         yield Prose(self.words("type region"), id="region-label")
-        yield Input(session.given.region, placeholder="ap-northeast-1", id="region")
+        yield NameLine(session.given.region, placeholder="ap-northeast-1", id="region", restrict=PLAIN)
         buttons = (
             Button(
                 self.words(name), id=name.replace(" ", "-"), disabled=name == "other profile" and bool(session.sandbox)
@@ -73,7 +78,8 @@ class AccessView(StepView):
         yield Facts([self.words(key) for key in ("what", "value", "source")], id="who", column=1)
         yield Prose(self.words("reads"), classes="heading")
         yield Prose("", id="reads-summary", classes="muted")
-        yield Facts([self.words(key) for key in ("read", "state", "seconds", "permission")], id="reads", column=3)
+        head = [self.words(key) for key in ("read", "state", "seconds", "permission")]
+        yield Facts(head, id="reads", column=3, under_row=True)
 
     def on_mount(self) -> None:
         """Begin without what there is nothing of."""
@@ -106,6 +112,12 @@ class AccessView(StepView):
         self._seen = seen
         self._describe(seen)
         session, clock = self.journey.session, self.journey.wizard.monotonic()
+        # The sandbox's keys are nobody's to renew.
+        mend = None if session.sandbox else sign_in(seen.case, self._setup, session.clock(), self.words)
+        if mend != self._sign_in:
+            self._sign_in = mend
+            names = {"cli": self.label("cli")}
+            await self._fill("#sign-in", [MendBox(mend, names)] if mend else [])
         note = ""
         if session.sandbox:
             note = self.words("sandbox note")
@@ -120,8 +132,16 @@ class AccessView(StepView):
             else who_rows(seen.case, self._setup, bool(session.sandbox), session.clock(), self.words, self._is_looking)
         )
         self.query_one("#who", Facts).put(list(rows))
-        self.query_one("#reads", Facts).put(list(read_rows(seen.reads, seen.case, clock, self.words)))
+        phrase = session.texts.phrase
+        reads = read_rows(seen.reads, seen.case, clock, self.words)
+        told = [replace(row, cells=(*row.cells[:-1], phrase(row.cells[-1]))) for row in reads]
+        self.query_one("#reads", Facts).put(told)
         self.query_one("#reads-summary", Prose).text = summary(seen.reads, clock, self.words)
+
+    def copyable_page(self) -> str | None:
+        """Return the command that signs in where that is what is missing, else what every step gives."""
+        forms = self._sign_in.forms if self._sign_in else ()
+        return forms[0][1] if forms else super().copyable_page()
 
     def _show_region_field(self, trouble: str | None) -> None:
         wanted = trouble in _REGION_TROUBLE

@@ -9,6 +9,7 @@ from cogwizard.background import ReadState
 from cogwizard.model.case import Case
 from cogwizard.model.inert import inert, mask_accounts
 from cogwizard.model.read import Absent, CallerIdentity, Read, Unread
+from cogwizard.report.page import Mend
 from cogwizard.ui.widgets.facts import Fact
 
 Say = Callable[..., str]
@@ -93,6 +94,23 @@ def _command(setup: Setup, say: Say) -> Fact:
     return Fact("", (say("command"), setup.sign_in or say("new keys"), say("then retry")))
 
 
+def sign_in(case: Case, setup: Setup | None, now: float, say: Say) -> Mend | None:
+    """Return how to get credentials that AWS takes, None where no read failed for want of them.
+
+    Without a form where no command is known (yet), or none helps.
+    """
+    if not any(isinstance(value, Unread) and value.reason == "credentials" for value in case.facts.values()):
+        return None
+    if setup is None:
+        return Mend(say("no credentials"), ())
+    how = {"none": "credentials none", "failed": "credentials failed"}.get(setup.credentials, "credentials refused")
+    if setup.sso is not None and setup.sso.ended(now):
+        how = "sso missing"
+    if setup.sign_in is None:
+        return Mend(f"{say(how)}\n{say('new keys')}", ())
+    return Mend(f"{say(how)}\n{say('sign in')}", (("cli", setup.sign_in),))
+
+
 def _session(setup: Setup, session: SsoSession, works: bool, now: float, say: Say) -> Iterator[Fact]:
     name = f"{session.name} ({session.host})" if session.name else session.host
     if session.expires_at is None:
@@ -119,7 +137,7 @@ def moment(seconds: float, now: float) -> str:
 def read_rows(reads: Sequence[ReadState], case: Case, clock: float, say: Say) -> Iterator[Fact]:
     """Yield (read, state, seconds, permission) of each read: those of this run as they began, then what was kept.
 
-    `clock` is the monotonic one.
+    Opened where the permission is what is missing. `clock` is the monotonic one.
     """
     for state in reads:
         seconds = (clock if state.ended is None else state.ended) - state.began
@@ -134,7 +152,9 @@ def _read(read: Read, value: object, seconds: str, say: Say) -> Fact:
     permission = mask_accounts(inert(read.permission or "")) or say("no permission")
     if isinstance(value, Unread):
         verdict = "skipped" if value.reason in ("not-asked", "withheld") else "unknown"
-        return Fact(verdict, (read.operation, say(f"state {value.reason}"), seconds, permission))
+        return Fact(
+            verdict, (read.operation, say(f"state {value.reason}"), seconds, permission), value.reason == "denied"
+        )
     state = "reading" if value is None else "absent" if isinstance(value, Absent) else "ok"
     verdict = {"reading": "reading", "absent": "skipped", "ok": "pass"}[state]
     return Fact(verdict, (read.operation, say(f"state {state}"), seconds, permission))

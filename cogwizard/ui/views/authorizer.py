@@ -10,7 +10,7 @@ from textual.widgets import Button
 from cogwizard.model.case import Case
 from cogwizard.model.read import TestInvokeAuthorizer
 from cogwizard.steps.authorizer import mode_test
-from cogwizard.ui.views.authorizer_rows import pool_rows, setting_rows, test_result, why_not
+from cogwizard.ui.views.authorizer_rows import pool_rows, setting_rows, test_result, was_sent, why_not
 from cogwizard.ui.views.step import Seen, StepView
 from cogwizard.ui.widgets.facts import Facts
 from cogwizard.ui.widgets.prose import MARKS, Prose
@@ -66,16 +66,21 @@ class AuthorizerView(StepView):
                 reason = "still reading"
             result.text, log.text, consent.text = f"- {self.words(reason)}", "", ""
             result.set_classes("gap")
+            button.label = self.words("run test")
             return
-        consent.text = self.words(self._destination(case), region=read.region)
-        verdict, sentence, shown_log = test_result(read, case.facts.get(read), self._is_running(seen, read), self.words)
+        value = case.facts.get(read)
+        sent = was_sent(value)
+        button.label = self.words("run again" if sent else "run test")
+        to = self._destination(case)
+        consent.text = self.words(f"sent{to}" if sent else f"consent{to}", region=read.region)
+        verdict, sentence, shown_log = test_result(read, value, self._is_running(seen, read), self.words)
         result.text, log.text = f"{MARKS[verdict]} {sentence}" if verdict else sentence, shown_log
         result.set_classes(f"gap {verdict if verdict in ('warn', 'unknown') else ''}")
 
     def _destination(self, case: Case) -> str:
         if self.journey.session.sandbox:
-            return "consent sandbox"
-        return "consent override" if case.emulated else "consent"
+            return " sandbox"
+        return " override" if case.emulated else ""
 
     @staticmethod
     def _is_running(seen: Seen, read: TestInvokeAuthorizer) -> bool:

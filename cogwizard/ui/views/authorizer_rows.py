@@ -130,6 +130,13 @@ def why_not(case: Case) -> str:
     return "not without header"
 
 
+def was_sent(value: object) -> bool:
+    """Return whether API Gateway got the token: `value` is what the test's read gave, None before."""
+    if isinstance(value, Unread):
+        return value.reason in ("denied", "throttled", "malformed")
+    return isinstance(value, AuthorizerTest | Absent)
+
+
 def test_result(read: TestInvokeAuthorizer, value: object, running: bool, say: Say) -> tuple[str, str, str]:
     """Return (verdict, sentence, log) of a run of the test mode."""
     if isinstance(value, AuthorizerTest):
@@ -139,16 +146,10 @@ def test_result(read: TestInvokeAuthorizer, value: object, running: bool, say: S
     if running:
         return "reading", say("test runs"), ""
     if isinstance(value, Unread):
-        return (
-            "unknown",
-            say(
-                "test unread",
-                error=inert(value.error, 120),
-                detail=inert(value.detail, 600),
-                permission=scrub(read.permission or ""),
-            ),
-            "",
-        )
+        sentence = say("test unread", error=inert(value.error, 120), detail=inert(value.detail, 600))
+        if value.reason == "denied":
+            sentence += f" {say('test permission', permission=scrub(read.permission or ''))}"
+        return "unknown", sentence, ""
     if isinstance(value, Absent):
         return "unknown", say("test absent"), ""
     return "", say("test not run"), ""

@@ -8,6 +8,7 @@ from textual.containers import HorizontalGroup, VerticalGroup
 from textual.widget import Widget
 from textual.widgets import Button, Input, TextArea
 
+from cogwizard.intake.mask import told
 from cogwizard.model.call import SAFE_METHODS
 from cogwizard.model.inert import inert
 from cogwizard.model.token import read_token
@@ -115,14 +116,15 @@ class CallView(StepView):
         place = seen.case.place
         known = {"rest_api_id": place.rest_api_id, "stage": place.stage, "region": seen.case.api_region}
         for name, text in known.items():
-            hint = self.tell("taken from the call", value=inert(text, 60)) if text else ""
+            hint = self.tell("taken from the call", value=told(text, 60)) if text else ""
             self.query_one(f"#field-{name}", Field).line.placeholder = hint
 
     def _show_form(self) -> None:
         """Say what the form says of the rest: URL, token, replay."""
         given = self.given
         self.query_one("#call-url", Prose).text = show_url(given.call.url) if given.call else self.tell("no url")
-        labels = [read_token(token).label for token in (given.token, given.other_token) if token]
+        phrase = self.journey.session.texts.phrase
+        labels = [phrase(read_token(token).label) for token in (given.token, given.other_token) if token]
         self.query_one("#call-token", Prose).text = ", ".join(labels) or self.tell("no token")
         now = with_typed(given, given.typed)
         method = value(now, "method")

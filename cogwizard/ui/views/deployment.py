@@ -127,11 +127,12 @@ class DeploymentView(StepView):
         summary = case.known(case.api_read(GetDeployment), object) is not None
         hides = self.words("hides part" if summary else "hides all")
         if isinstance(value, Unread):
-            permission = scrub(read.permission or "", 300)
-            return (
-                "unknown",
-                f"? {self.words('export unread', error=inert(value.error, 120), permission=permission)} {hides}",
-            )
+            parts = [self.words("export unread", error=inert(value.error, 120))]
+            if value.reason == "denied":
+                parts.append(self.words("export permission", permission=scrub(read.permission or "", 300)))
+            elif value.reason == "credentials":
+                parts.append(self.words("export sign-in"))
+            return "unknown", f"? {' '.join((*parts, hides))}"
         if isinstance(value, Absent) and case.stage is None:
             return "unknown", f"? {self.words('export no stage')}"
         return "unknown", f"? {self.words('export absent')} {hides}"

@@ -81,13 +81,13 @@ class StepView(VerticalScroll, can_focus=True):
         if self.has_findings:
             yield Prose(self.say("evidence"), classes="heading evidence")
             yield Facts([self.label(key) for key in ("what", "expected", "actual", "source")], id="evidence")
+            yield Prose(self.say("why"), classes="heading")
+            yield Prose(self.say(f"matters {self.step}"))
             yield VerticalGroup(id="problems")
             yield Prose(self.say("not checked"), classes="heading unchecked")
             yield VerticalGroup(id="unchecked")
             yield Prose(self.say("held"), classes="heading held")
             yield Facts([self.label(key) for key in ("what", "expected", "actual", "source")], id="held")
-            yield Prose(self.say("why"), classes="heading")
-            yield Prose(self.say(f"matters {self.step}"))
 
     def on_mount(self) -> None:
         """Begin without what there is nothing of."""
@@ -99,7 +99,7 @@ class StepView(VerticalScroll, can_focus=True):
         await self.show_extra(seen)
         if seen.report is None or not self.has_findings:
             return
-        found = page.build(seen.report, self.step, self.journey.session.texts)
+        found = page.build(seen.report, self.step, self.journey.session.texts, reading=seen.running)
         if found != self._page:
             self._page = found
             await self._show_page(found)
@@ -107,7 +107,9 @@ class StepView(VerticalScroll, can_focus=True):
     async def _show_page(self, found: page.Page) -> None:
         answer = self.query_one("#answer", Prose)
         answer.text = f"{MARKS[found.verdict]} {found.answer}"
-        answer.set_classes(f"gap {({'fail': 'cause', 'warn': 'warn', 'unknown': 'unknown'}).get(found.verdict, '')}")
+        answer.set_classes(
+            f"gap {({'fail': 'cause', 'next': 'warn', 'warn': 'warn', 'unknown': 'unknown'}).get(found.verdict, '')}"
+        )
         rows = [Fact(row.verdict, (row.label, row.expected, row.actual, row.source)) for row in found.rows]
         self.query_one("#evidence", Facts).put([row for row in rows if row.verdict != "pass"])
         self.query_one("#held", Facts).put([row for row in rows if row.verdict == "pass"])
@@ -149,7 +151,7 @@ def problem_widgets(problem: page.Problem, view: StepView, *, with_summary: bool
 
     `with_summary` is False where the answer above says it already.
     """
-    kind = "cause" if problem.is_cause else "warn"
+    kind = "cause" if problem.verdict == "fail" else "warn"
     yield Prose(f"{MARKS[problem.verdict]} {problem.code}: {problem.title}", indent=2, classes=f"gap {kind}")
     if with_summary:
         yield Prose(problem.summary, classes="inset")

@@ -10,18 +10,29 @@ from textual.widgets import Button
 from cogwizard.model.inert import inert
 from cogwizard.report import page, verdict
 from cogwizard.report.gates import chain, nothing_at
+from cogwizard.report.redaction import shown_call
 from cogwizard.report.text import headline
 from cogwizard.ui.replay import is_safe
 from cogwizard.ui.views.step import Seen, StepView
 from cogwizard.ui.widgets.facts import Fact, Facts
-from cogwizard.ui.widgets.gates import WORDS, Gates
+from cogwizard.ui.widgets.gates import Gates, words
 from cogwizard.ui.widgets.mend import MendBox
-from cogwizard.ui.widgets.prose import MARKS, Prose
+from cogwizard.ui.widgets.prose import MARKS, Prose, wrapped
 
 _OUTCOMES = {"fault": ("fail", "cause"), "healthy": ("pass", ""), "inconclusive": ("unknown", "unknown")}
-# What is said before the details: the answer and the predictions, and why there is none.
-_FIRST = ("", "answer", "predictions")
 _BUTTONS = ("replay", "save", "start over")
+_LOW = 32  # lines of a terminal; below it a cause is told in one line
+_MORE = " ..."
+
+
+class Brief(Prose):
+    """A paragraph of which a low terminal shows the first line; all of it stands further below."""
+
+    def _lines(self, cells: int) -> list[str]:
+        lines = super()._lines(cells)
+        if len(lines) < 2 or self.app.size.height >= _LOW:
+            return lines
+        return [wrapped(self.text, cells - len(_MORE))[0] + _MORE]
 
 
 class VerdictView(StepView):
@@ -48,11 +59,11 @@ class VerdictView(StepView):
     def extra(self) -> Iterable[Widget]:
         """See `StepView`."""
         yield Prose("", id="provisional", classes="unknown")
-        yield Gates({key: self.words(key) for key in WORDS}, id="gates")
+        yield Gates(words(self.journey.session.texts), id="gates")
         yield VerticalGroup(id="brief")
         yield VerticalGroup(id="said")
         buttons = (Button(self.words(name), id=name.replace(" ", "-")) for name in _BUTTONS)
-        yield ItemGrid(*buttons, id="verdict-buttons", min_column_width=22)
+        yield ItemGrid(*buttons, id="verdict-buttons", min_column_width=26)
         yield VerticalGroup(id="causes")
         yield VerticalGroup(id="blocks")
 
@@ -70,8 +81,11 @@ class VerdictView(StepView):
         mark, style = _OUTCOMES[report["outcome"]]
         # A headline is given for what is known so far; while reading, an all-clear would be one too early.
         early = seen.running and not report["causes"]
-        answer.text = self.say("answer reading") if early else f"{MARKS[mark]} {headline(report, texts)}"
+        answer.text = self.say("answer reading") if early else f"{MARKS[mark]} {verdict.headline(report, texts)}"
         answer.set_classes(f"gap {'' if early else style}")
+        if not early:
+            self.query_one("#question", Prose).text = verdict.question(report, texts)
+        self.query_one("#replay").display = self._can_be_made(seen)
         self.query_one(Gates).gates = chain(report, nothing_at(seen.case))
         causes = verdict.causes(report, texts)
         if self._is_new("causes", causes):
@@ -79,15 +93,19 @@ class VerdictView(StepView):
             await self._fill("#causes", self._causes(causes))
         blocks = () if early else (*self._not_made(seen), *verdict.blocks(report, texts))
         if self._is_new("blocks", blocks):
-            await self._fill("#said", self._blocks(block for block in blocks if block.title in _FIRST))
-            await self._fill("#blocks", self._blocks(block for block in blocks if block.title not in _FIRST))
+            await self._fill("#said", self._blocks(block for block in blocks if not block.title))
+            await self._fill("#blocks", self._blocks(block for block in blocks if block.title))
+
+    def _can_be_made(self, seen: Seen) -> bool:
+        """Whether the call is known in full, with the token that was given for it."""
+        return seen.case.call_given and not shown_call(seen.case).unexpanded
 
     def _not_made(self, seen: Seen) -> Iterator[verdict.Block]:
         """Why there is no answer, or no request, where nobody has said that the call be made."""
         case = seen.case
         if not case.call_given:
             yield verdict.Block("", "unknown", (self.words("no request"),))
-        elif case.observed is None and not case.replay:
+        elif case.observed is None and not case.replay and self._can_be_made(seen):
             key = "not called safe" if is_safe(case) else "not called"
             yield verdict.Block("", "unknown", (self.words(key, method=inert(case.call.method, 40)),))
 
@@ -98,13 +116,11 @@ class VerdictView(StepView):
         return True
 
     def _brief(self, causes: tuple[verdict.Cause, ...]) -> Iterator[Widget]:
-        """The causes at a glance; what proves and mends each stands below."""
+        """The causes at a glance; what proves and mends each stands below. The first stopped the call."""
         for number, cause in enumerate(causes, 1):
             problem = cause.problem
-            kind = "cause gap" if number == 1 else "cause"
-            yield Prose(f"{number} {problem.code}: {problem.title}", indent=2, classes=kind)
-            if number > 1:
-                yield Prose(self.words("next"), classes="of-cause warn")
+            kind = "cause gap" if number == 1 else "warn"
+            yield Brief(f"{number} {problem.code}: {problem.title}", indent=2, classes=kind)
 
     def _causes(self, causes: tuple[verdict.Cause, ...]) -> Iterator[Widget]:
         if causes:
@@ -113,7 +129,8 @@ class VerdictView(StepView):
         names = {form: self.label(form) for form in page.FORMS}
         for number, cause in enumerate(causes, 1):
             problem = cause.problem
-            yield Prose(f"{number} {problem.code}: {problem.title}", indent=2, classes="gap cause")
+            kind = "cause" if number == 1 else "warn"
+            yield Prose(f"{number} {problem.code}: {problem.title}", indent=2, classes=f"gap {kind}")
             yield Prose(problem.summary, classes="of-cause")
             if cause.rows:
                 yield Facts(head, [Fact("", row) for row in cause.rows])
@@ -126,9 +143,9 @@ class VerdictView(StepView):
         for block in blocks:
             if block.title:
                 yield Prose(self.words(block.title), classes="heading")
-            for line in block.lines:
+            for at, line in enumerate(block.lines):
                 mark = f"{MARKS[block.verdict]} " if block.verdict else ""
-                yield Prose(f"{mark}{line}", indent=len(mark), classes="" if block.title else "gap")
+                yield Prose(f"{mark}{line}", indent=len(mark), classes="" if block.title or at else "gap")
 
     # -- what the keys do --------------------------------------------------------------------------------------------
 

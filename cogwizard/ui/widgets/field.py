@@ -10,7 +10,7 @@ from cogwizard.ui.widgets.prose import Prose
 
 _LABEL = 16  # cells
 # A token never gets into a line that shows what is typed: not even for a moment.
-_PLAIN = r"(?!.*eyJ)[^\x00-\x1f\x7f]{0,128}"
+PLAIN = r"(?!.*eyJ)[^\x00-\x1f\x7f]{0,128}"
 
 
 class Line(Input):
@@ -22,6 +22,20 @@ class Line(Input):
     def restricted(self) -> None:
         """See `Input`."""
         self.post_message(self.Refused())
+
+
+class NameLine(Line):
+    """Takes a name alone: refuses everything that could be a key or a password, of whatever form."""
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """See `Input`."""
+        from cogwizard.intake.mask import mask
+
+        first, last = sorted((start, end))
+        if mask(self.value[:first] + text + self.value[last:], lone_word="none").secrets:
+            self.restricted()
+        else:
+            super().replace(text, start, end)
 
 
 class Field(VerticalGroup):
@@ -43,7 +57,7 @@ class Field(VerticalGroup):
         """See `Widget`."""
         with HorizontalGroup():
             yield Prose(self._label, classes="label")
-            yield Line(self._value, id=f"line-{self.name}", restrict=_PLAIN)
+            yield NameLine(self._value, id=f"line-{self.name}", restrict=PLAIN)
         yield Prose(classes="warn said")
 
     def on_mount(self) -> None:

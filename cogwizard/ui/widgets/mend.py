@@ -62,9 +62,13 @@ class MendBox(Widget, can_focus=True):
             return []
         lines = []
         for line in self._mend.forms[self._at][1].split("\n"):
-            indent = len(line) - len(line.lstrip(" "))
-            first, *rest = wrapped(line, cells - 2 - min(indent + 2, cells // 3))
-            lines += [first, *(" " * (indent + 2) + part for part in rest)]
+            if width(line) <= cells - 2:
+                lines.append(line)
+                continue
+            code = line.lstrip(" ")
+            indent = min(len(line) - len(code), cells // 3)
+            first, *rest = wrapped(code, cells - 4 - indent)
+            lines += [" " * indent + first, *(" " * (indent + 2) + part for part in rest)]
         return lines
 
     def render(self) -> Content:

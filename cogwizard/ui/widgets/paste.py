@@ -3,7 +3,7 @@
 import asyncio
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 if TYPE_CHECKING:
-    from cogwizard.intake.mask import Masked
+    from cogwizard.intake.mask import LoneWord, Masked
     from cogwizard.ui.app import CogwizardApp
 
 LONGEST = 4 << 20  # characters that are taken
@@ -24,6 +24,13 @@ _STYLED = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]")  # a terminal's colours: no c
 _LINE_END = re.compile(r"\r\n?")
 _UNPRINTED = re.compile(r"[^ -~\n\t]")
 _PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,80}\]")
+# Takes a pasted text, and whether the cursor was moved since; gives what goes between it and what stands there, None
+# where it takes the place of that.
+Joint = Callable[[str, bool], str | None]
+
+
+def _unless_moved(_: str, moved: bool) -> str | None:
+    return "" if moved else None
 
 
 class PasteField(TextArea):
@@ -33,11 +40,14 @@ class PasteField(TextArea):
 
     DEFAULT_CSS = "PasteField { height: 7; }"
 
-    def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
-        """`placeholder` is shown while the field is empty."""
+    def __init__(self, *, placeholder: str = "", id: str | None = None, for_tokens: bool = False) -> None:
+        """`placeholder` is shown while the field is empty; `for_tokens`: a lone word is a secret, however short."""
+        self._lone_word: LoneWord = "any" if for_tokens else "long"
         super().__init__(id=id, tab_behavior="focus", placeholder=placeholder)
         self.secrets: dict[str, str] = {}
         self._settled = ""  # the document as it was masked last
+        self._finished: tuple[str, tuple[int, int], Joint] | None = None  # the whole text, the cursor, see `finish`
+        self._replacement = ""  # the document that took the place of another
         self._timer: Timer | None = None
 
     @property
@@ -52,9 +62,26 @@ class PasteField(TextArea):
         from cogwizard.intake.mask import mask
 
         self.secrets.clear()
-        shown = self._fit(mask(_plain(text)))
+        shown = self._fit(mask(_plain(text), lone_word=self._lone_word))
         self._settled = shown
         self.load_text(shown)
+        self.finish()
+
+    def finish(self, joint: Joint = _unless_moved) -> None:
+        """Say that what stands here is whole: while it is not edited, a paste takes its place or joins it as `joint`
+        says, which is asked in a thread. What is selected is always what a paste takes the place of.
+        """
+        self._finished = (self.whole_text, self.cursor_location, joint)
+
+    @property
+    def has_replaced(self) -> bool:
+        """Whether what stands here took the place of something that can be brought back."""
+        return bool(self.text) and self.text == self._replacement
+
+    async def action_clear(self) -> None:
+        """Empty the field; what stood there comes back when it is undone, as it was shown."""
+        await self._mask_typed()
+        self.clear()
 
     def on_resize(self) -> None:
         """Keep the cursor in sight: the field gives way to what is said below it."""
@@ -65,30 +92,49 @@ class PasteField(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        await self._take(event.text)
+        await self.take(event.text)
 
     async def action_paste(self) -> None:  # type: ignore[override]
         """Paste what was copied inside the wizard."""
-        await self._take(self.app.clipboard)
+        await self.take(self.app.clipboard)
 
-    async def _take(self, text: str) -> None:
+    async def take(self, text: str) -> None:
+        """Paste a text, wherever the focus is."""
         if self.read_only or not text:
             return
-        from cogwizard.intake.mask import reveal
-
-        start, end = sorted(self.selection)
-        before = reveal(self.get_text_range((0, 0), start), self.secrets)
-        after = reveal(self.get_text_range(end, self.document.end), self.secrets)
+        text = _plain(text)
+        was_typing = self._timer is not None
+        await self._mask_typed()  # what is replaced comes back when it is undone: as it is shown
+        joint = await self._joint(text)
+        before, after = ("", "") if joint is None else self._around(joint)
         if len(before) + len(text) + len(after) > LONGEST:
             self.notify(self._say("too long", count=f"{len(text):,}", most=f"{LONGEST:,}"), severity="error")
             return
         if len(text) > _TELL:
             self.notify(self._say("reading", count=f"{len(text):,}"), timeout=3)
-        was_typing = self._timer is not None
-        await self._show(f"{before}{_plain(text)}", after, self.secrets)
-        if was_typing:  # what was typed was not masked yet: it must not come back
+        if await self._show(before + text, after, self.secrets) and joint is None:
+            self._replacement = self.text
+        elif was_typing:  # what was typed may be part of a secret only together with the paste
             self.history.clear()
         self.focus()
+
+    async def _joint(self, text: str) -> str | None:
+        """Return what goes between what stands here and a pasted text, None where it takes the place of all."""
+        whole = self.whole_text
+        if self._finished is None or not whole or whole != self._finished[0] or not self.selection.is_empty:
+            return ""
+        _, place, joint = self._finished
+        return await asyncio.to_thread(joint, text, self.cursor_location != place)
+
+    def _around(self, joint: str) -> tuple[str, str]:
+        """Return the real text before and behind a paste."""
+        from cogwizard.intake.mask import reveal
+
+        if joint:
+            return self.whole_text.rstrip("\n") + joint, ""
+        start, end = sorted(self.selection)
+        before, after = self.get_text_range((0, 0), start), self.get_text_range(end, self.document.end)
+        return reveal(before, self.secrets), reveal(after, self.secrets)
 
     # -- typing ------------------------------------------------------------------------------------------------------
 
@@ -125,7 +171,10 @@ class PasteField(TextArea):
         from cogwizard.intake.mask import mask
 
         whole = before + after
-        masked = mask(whole, known) if len(whole) <= _AT_ONCE else await asyncio.to_thread(mask, whole, known)
+        if len(whole) <= _AT_ONCE:
+            masked = mask(whole, known, lone_word=self._lone_word)
+        else:
+            masked = await asyncio.to_thread(mask, whole, known, lone_word=self._lone_word)
         shown = self._fit(masked)
         self._stop_timer()
         self._settled = shown

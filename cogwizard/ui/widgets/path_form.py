@@ -8,9 +8,11 @@ from textual.message import Message
 from textual.widgets import Button, Input
 
 from cogwizard.model.inert import inert
+from cogwizard.ui.widgets.field import Line
 from cogwizard.ui.widgets.prose import Prose
 
-_LONGEST = 1000  # characters of a value
+# What a value may be: a token that is pasted here would stand on the screen.
+_VALUE = r"(?!.*eyJ)[^\x00-\x1f\x7f]{0,1000}"
 
 
 def is_value(text: str) -> bool:
@@ -35,14 +37,20 @@ class PathForm(VerticalGroup):
         for at, name in enumerate(self._names):
             yield Prose(f"{{{inert(name, 60)}}}", classes="gap")
             value = self._values.get(name, "")
-            yield Input(value, placeholder=self._say("value"), id=f"value-{at}", max_length=_LONGEST)
+            yield Line(value, placeholder=self._say("value"), id=f"value-{at}", restrict=_VALUE, select_on_focus=False)
         yield Prose(id="refused", classes="warn")
         yield Horizontal(Button(self._say("go on"), id="go"), classes="row")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep what is typed."""
         event.stop()
+        self.query_one("#refused", Prose).text = ""
         self._values[self._names[int((event.input.id or "").rpartition("-")[2])]] = event.value
+
+    def on_line_refused(self, event: Line.Refused) -> None:
+        """Say why nothing was taken."""
+        event.stop()
+        self.query_one("#refused", Prose).text = self._say("refused value")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next field; from the last one, go on."""

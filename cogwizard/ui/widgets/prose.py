@@ -7,11 +7,21 @@ from textual.widget import Widget
 
 from cogwizard.report.wrap import width, wrap
 
-MARKS = {"pass": "✓", "fail": "✗", "warn": "!", "unknown": "?", "skipped": "-", "reading": "~", "waiting": " "}
-# Style of each verdict: red is for a cause alone. Style names are those of the themes.
+MARKS = {
+    "pass": "✓",
+    "fail": "✗",
+    "next": "!",
+    "warn": "!",
+    "unknown": "?",
+    "skipped": "-",
+    "reading": "~",
+    "waiting": " ",
+}
+# Style of each verdict: red is for the cause alone. Style names are those of the themes.
 STYLES = {
     "pass": "$success",
     "fail": "bold $error",
+    "next": "bold $warning",
     "warn": "$warning",
     "unknown": "$secondary",
     "skipped": "$foreground-muted",

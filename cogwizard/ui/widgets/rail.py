@@ -13,6 +13,8 @@ from textual.widget import Widget
 from cogwizard.report.wrap import pad, width
 from cogwizard.ui.widgets.prose import MARKS, STYLES
 
+_SHORTEST = 12  # cells; below it there is no room for names
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -42,19 +44,25 @@ class Rail(Widget):
         self._title, self._words = title, words
 
     def render(self) -> Content:
-        """See `Widget`. The words of the verdicts stand where there is room for them."""
+        """See `Widget`. The words of the verdicts stand where there is room for them; marks and numbers always."""
         cells = self.content_size.width
+        if cells < _SHORTEST:
+            marks = [
+                (f"{MARKS[stop.verdict]}{at + 1 if at < len(self.stops) - 1 else ' '}", at)
+                for at, stop in enumerate(self.stops)
+            ]
+            return Content.assemble(*((f"\n{text}", "reverse" if at == self.at else "") for text, at in marks))
         pieces: list[tuple[str, str]] = [(self._title, "bold")]
         for at, stop in enumerate(self.stops):
             number = f"{at + 1}" if at < len(self.stops) - 1 else " "
             here = at == self.at
             name = f" {number} {stop.name}"
             word = self._words.get(stop.verdict, "")
-            room = cells - width(name) - 2
+            room = cells - width(name) - 1
             behind = f" {word}" if word and width(word) + 1 <= room else ""
             pieces.append(("\n", ""))
             pieces.append((f"{MARKS[stop.verdict]}", STYLES[stop.verdict]))
-            pieces.append((pad(name, cells - 2 - width(behind)), "bold reverse" if here else ""))
+            pieces.append((pad(name, cells - 1 - width(behind)), "bold reverse" if here else ""))
             pieces.append((behind, "reverse" if here else STYLES[stop.verdict]))
         return Content.assemble(*((text, style) for text, style in pieces if text))
 
