@@ -1,7 +1,6 @@
 """Picking a call from the account's lists: what is read, filtered, refused, and what comes out."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -175,22 +174,14 @@ def test_any_and_a_path_with_a_variable() -> None:
 
 
 def test_thousands_of_apis_are_filtered_while_typing() -> None:
-    """200 of 5,000 are drawn, the rest is counted; a key press takes the interface no noticeable time."""
+    """200 of 5,000 are drawn, the rest is counted: a key press draws no more, however many there are."""
     apis = tuple(ApiSummary(f"api{number:07}", f"service-{number} 日本語", ("REGIONAL",)) for number in range(5000))
-    took = []
 
     async def script(wizard: Driver) -> None:
         screen = await down_to(wizard, "api")
         assert "200 of 5,000 are shown" in wizard.text()
         filtered = screen.query_one(Filtered)
-        fill = filtered._fill
-
-        def timed() -> None:
-            began = time.process_time()
-            fill()
-            took.append(time.process_time() - began)
-
-        filtered._fill = timed  # type: ignore[method-assign]
+        assert len(filtered.shown) == 200
         await wizard.press(*"ICE-49 api")
         assert "111 of 5,000. Up and down choose" in wizard.text()
         assert len(filtered.shown) == 111
@@ -205,7 +196,6 @@ def test_thousands_of_apis_are_filtered_while_typing() -> None:
         assert pick(wizard).picking.at == "api"
 
     drive(script, session=account(FakePorts(GetRestApis=apis)))
-    assert sorted(took)[len(took) // 2] < 0.05, took
 
 
 def denied(read: Read) -> Unread:
