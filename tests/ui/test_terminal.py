@@ -187,7 +187,7 @@ def test_a_whole_journey_by_keyboard(open_pane: Callable[..., Pane], tmp_path: P
 def _fills(columns: int, lines: int, shown: str) -> bool:
     """Whether the screen is drawn for a size: the last line is the footer's, and nothing is wider."""
     rows = shown.split("\n")[:lines]
-    return len(rows) == lines and EN.screen("keys", "quit") in rows[-1] and max(map(len, rows)) <= columns
+    return len(rows) == lines and EN.screen("keys", "help") in rows[-1] and max(map(len, rows)) <= columns
 
 
 def assert_restored(pane: Pane) -> None:
