@@ -38,6 +38,7 @@ PLACEHOLDERS = set(
 COMMANDS = {"cli", "terraform", "sam", "cdk"}
 # The same in every language.
 NAMES = {"API", "AWS CLI", "Terraform", "SAM", "CDK", "ID", "API ID", "URL", "JSON", "Markdown", "Canary", "SSO"} | {
+    "OK",
     "IAM ID",
     "IAM Identity Center",
     "AWS_PROFILE",
