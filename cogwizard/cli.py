@@ -5,13 +5,17 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cogwizard import __version__
-from cogwizard.commands.output import Exit, UsageError, complain, prepare_streams
+from cogwizard.commands.output import Exit, UsageError, complain, prepare_streams, speak
 from cogwizard.text import Texts, language
 
-_SOURCE = "- (standard input), @FILE or env:NAME"
+_SOURCE = "- (standard input), @FILE, env:NAME or vault:NAME"
+_LOGIN = "cogwizard login srp --user-pool-id eu-west-1_AbCdEf123 --client-id 4p3a... --username hanako --print id"
+# Written out: to import what they belong to costs more than --help may take. A test holds them to be the same.
+_FLOWS = ("password", "srp", "admin", "browser", "implicit", "client-credentials", "refresh")
+_KINDS = ("client-secret", "password", "refresh-token", "tokens", "aws-keys", "token")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     prepare_streams()
     options = _parser().parse_args(argv, _defaults())
     texts = Texts(language(options.lang))
+    speak(texts)
     try:
         return _run(options, texts)
     except UsageError as error:
@@ -67,10 +72,26 @@ class _Parser(argparse.ArgumentParser):
         self.exit(Exit.USAGE, f"{self.prog}: {hint}\n")
 
 
+class _Mixed(_Parser):
+    """A parser for which an option may stand between two arguments: `set NAME --kind KIND SRC`."""
+
+    _is_parsing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """As argparse's intermixed parsing, which calls this method in its turn."""
+        if self._is_parsing:
+            return super().parse_known_args(args, namespace)
+        self._is_parsing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_parsing = False
+
+
 def _common(parser: argparse.ArgumentParser) -> None:
     """Add the common options, which may stand before or behind the command: only those that are given are set."""
     group = parser.add_argument_group("common options", argument_default=argparse.SUPPRESS)
-    group.add_argument("--profile", help="AWS profile (default: AWS_PROFILE)")
+    group.add_argument("--profile", help="AWS profile, or vault:NAME (default: AWS_PROFILE)")
     group.add_argument("--region", help="AWS region where the URL names none")
     group.add_argument("--endpoint-url", metavar="URL", help="send all AWS calls there, e.g. to an emulator")
     group.add_argument("--timeout", type=float, metavar="SECONDS", help="for each network call (10)")
@@ -124,17 +145,95 @@ def _parser() -> argparse.ArgumentParser:
         "code", nargs="?", metavar="CODE", help="a code, or - to read an error text from standard input"
     )
     explain.add_argument("--list", action="store_true", help="list all codes")
+    _secret_hash(explain)
     token = add("token", "read a token offline", "cogwizard token env:TOKEN")
     token.add_argument("source", nargs="?", default="-", metavar="SRC", help=_SOURCE)
     policy = add("policy", "the read-only IAM policy that the checks need", "cogwizard policy --region eu-west-1")
     policy.add_argument("--rest-api-id", metavar="ID", help="narrow the policy to this API")
     policy.add_argument("--user-pool-id", metavar="ID", help="narrow the policy to this user pool")
+    policy.add_argument(
+        "--sign-in", action="store_true", help="with what login reads; the app client's secret is in it"
+    )
+    _login(add("login", "obtain tokens, and learn why they are refused", _LOGIN))
+    _vault(add("vault", "what is held in the OS keyring, never its values", "cogwizard vault list"))
     demo = add("demo", "a broken API on the built-in sandbox: no AWS account, no network", "cogwizard demo --list")
     demo.add_argument("scenario", nargs="*", metavar="SCENARIO", help="a scenario by name (default: token-expired)")
     demo.add_argument("--list", action="store_true", help="list the scenarios")
     demo.add_argument("--serve", action="store_true", help="start only the sandbox, for the AWS CLI, curl or diagnose")
     demo.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 for --serve (default: any free one)")
     return parser
+
+
+def _login(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("flow", metavar="FLOW", choices=_FLOWS, help=", ".join(_FLOWS))
+    parser.add_argument(
+        "--user-pool-id", metavar="ID", help="the user pool: its region is in it, its settings are read"
+    )
+    parser.add_argument("--client-id", metavar="ID", help="the app client")
+    parser.add_argument("--username", metavar="NAME", help="who signs in; asked for on a terminal when left out")
+    parser.add_argument("--password", metavar="SRC", help=f"{_SOURCE}; asked for on a terminal when left out")
+    parser.add_argument("--client-secret", metavar="SRC", help=f"where the app client has one: {_SOURCE}")
+    parser.add_argument("--refresh-token", metavar="SRC", help=f"for refresh: {_SOURCE}")
+    parser.add_argument(
+        "--answer", metavar="MEMBER=SRC", action=_Answers, default={}, help="to a challenge: NEW_PASSWORD=env:NEW"
+    )
+    parser.add_argument(
+        "--scope", action="append", default=[], metavar="SCOPE", help="for browser, implicit, client-credentials"
+    )
+    parser.add_argument("--redirect-uri", metavar="URL", help="the callback URL, exactly as the app client has it")
+    parser.add_argument("--domain", metavar="HOST", help="the pool's domain, where the pool cannot be read")
+    parser.add_argument(
+        "--no-browser", action="store_true", help="show the address, and read the redirect that is pasted"
+    )
+    parser.add_argument("--print", choices=("id", "access", "json"), help="write a token, or all, to standard output")
+    parser.add_argument("--save", metavar="NAME", help="keep the tokens in the OS keyring: later vault:NAME")
+
+
+class _Answers(argparse.Action):
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, _: object = None
+    ) -> None:
+        """Take one answer more. What is no MEMBER=SRC is not repeated."""
+        name, equals, source = str(values).partition("=")
+        if not equals or not re.fullmatch(r"[A-Za-z0-9_.:-]{1,100}", name):
+            parser.error("argument --answer: expected MEMBER=SRC")
+        namespace.answer = {**namespace.answer, name: source}
+
+
+def _vault(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=_Mixed, required=True)
+
+    def add(name: str, help_: str) -> argparse.ArgumentParser:
+        action = actions.add_parser(name, allow_abbrev=False, help=help_, description=help_)
+        _common(action)
+        return action
+
+    add("list", "names and kinds of what is held")
+    keep = add("set", "keep a secret under a name, in place of a former one")
+    keep.epilog = "Example: cogwizard vault set orders-client --kind client-secret env:CLIENT_SECRET"
+    keep.add_argument("name", metavar="NAME", help="later used as vault:NAME")
+    keep.add_argument("source", nargs="?", metavar="SRC", help=f"{_SOURCE}; asked for on a terminal when left out")
+    keep.add_argument("--kind", required=True, choices=_KINDS, help="what it is")
+    forget = add("forget", "remove a secret")
+    forget.add_argument("name", metavar="NAME", help="as vault list shows it")
+    doctor = add("doctor", "which keyrings can be used here, why others cannot, and how to get one")
+    doctor.add_argument("--probe", action="store_true", help="write, read and remove a throw-away entry")
+
+
+def _secret_hash(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("SECRET_HASH, with the codes secret-hash-missing and secret-hash-wrong")
+    group.add_argument("--username", metavar="NAME", help="compute the hash for this user name ...")
+    group.add_argument("--client-id", metavar="ID", help="... and this app client")
+    group.add_argument("--client-secret", metavar="SRC", help=f"{_SOURCE}; asked for on a terminal when left out")
+    group.add_argument("--hash", metavar="SRC", help="say which input makes this hash wrong, from the same sources")
+    group.add_argument(
+        "--other-username",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="the hash may be of this user name (an alias, the sub)",
+    )
+    group.add_argument("--print", action="store_true", help="write the hash itself, and nothing else")
 
 
 def _diagnose(parser: argparse.ArgumentParser) -> None:

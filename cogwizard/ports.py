@@ -1,12 +1,15 @@
 """What the planner is handed: who answers a read, and where it goes. Made of `aws` and `web`, for one AWS set-up."""
 
+import threading
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cogwizard.aws.hosts import host_of
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings, SetupError, is_region
 from cogwizard.model.case import Case
-from cogwizard.model.read import GetKeys, Read, Replay
+from cogwizard.model.read import GetKeys, Read, Replay, Unread
 from cogwizard.web import WebReader
 
 
@@ -44,6 +47,24 @@ class Ports:
     def answer(self, read: Read) -> object:
         """Run one read; return its facts, Absent or Unread."""
         return self._web.run(read) if read.service == "web" else self._aws.run(read)
+
+    def answers(self, reads: Sequence[Read]) -> dict[Read, object]:
+        """Run reads side by side; return what each gave. Blocks, at most for `patience`."""
+
+        def work(read: Read) -> None:
+            try:
+                found[read] = self.answer(read)
+            except Exception as error:  # a crash of one read must not take the others with it
+                found[read] = Unread(read, "failed", type(error).__name__)
+
+        found: dict[Read, object] = {}
+        threads = [threading.Thread(target=work, args=(read,), daemon=True, name=read.action) for read in reads]
+        for thread in threads:
+            thread.start()
+        end = time.monotonic() + self.patience
+        for thread in threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return {read: Unread(read, "unreachable", "TimedOut") for read in reads} | found
 
     def host(self, read: Read, emulated: bool) -> str:
         """Return the host that a read goes to, for people."""

@@ -1,5 +1,6 @@
 """Tests without a home, without the user's environment, without a network beyond loopback; the same in every run."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -24,6 +25,8 @@ _DROPPED_NAMES = {"LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE
 _LOOKUPS = frozenset(f"socket.{name}" for name in ("getaddrinfo", "gethostbyname", "gethostbyaddr"))
 _SENDS = frozenset(f"socket.{name}" for name in ("connect", "sendto", "sendmsg"))
 _refused: list[str] = []
+if "PYTEST_XDIST_WORKER" not in os.environ:  # pytest-xdist's processes share what the one that began them sets
+    os.environ["COGWIZARD_TESTS_SHARED"] = _HOME.name
 
 
 def _isolate() -> None:
@@ -45,6 +48,9 @@ def _isolate() -> None:
             "AWS_CONFIG_FILE": f"{home}/aws-config",
             "AWS_SHARED_CREDENTIALS_FILE": f"{home}/aws-credentials",
             "AWS_EC2_METADATA_DISABLED": "true",
+            # Nobody's own keyring, on no platform, nor in a program that a test starts.
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={home}/no-bus",
         }
     )
 
@@ -79,6 +85,13 @@ sys.addaudithook(_guard)
 # No deadline: a slow machine is no defect. Derandomized, no database: a run never depends on the one before.
 settings.register_profile("tests", deadline=None, derandomize=True, database=None)
 settings.load_profile("tests")
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage as rarely as the wizard does (`ui/warm.py`): else a third of the screens' tests is that."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(2_000, 20, 20)
 
 
 def pytest_unconfigure() -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from cogwizard.cli import main
 from cogwizard.commands.output import Exit
 from cogwizard.judgement import UNEXPLAINED
+from cogwizard.model.attempt import FLOWS, Attempt
 from cogwizard.model.code import CODES
 from cogwizard.report.iam_policy import build
-from cogwizard.steps import TROUBLESHOOT
+from cogwizard.steps import TROUBLESHOOT, oauth, signin
 from cogwizard.text import Texts
 
 README = Path(__file__).parents[1] / "README.md"
@@ -28,6 +29,8 @@ _GROUPS = {
     "oauth": "OAuth endpoints and Postman",
     "us": "What keeps cogwizard from knowing",
 }
+# What `login` tells beside the checks of a sign-in: what Cognito's answer names, what kept us from asking.
+_BESIDE = {"pool-not-found", *(code.name for code in CODES.values() if code.group == "us")}
 _MEANINGS = {
     Exit.OK: "nothing wrong was found, and nothing that could hide a cause was left unread",
     Exit.FAULT: "at least one cause was found",
@@ -45,11 +48,15 @@ def _exit_codes() -> str:
 def _codes() -> str:
     texts = Texts("en")
     judged = {code for step in TROUBLESHOOT for code in step.codes} | {UNEXPLAINED}
+    tries = [Attempt(flow, "eu-west-1", "client") for flow in FLOWS]
+    orders = [part.stages(attempt) for attempt in tries for part in (signin, oauth)]
+    signing = {code for order in orders for stage in order for code in stage} | _BESIDE
     lines = []
     for group, title in _GROUPS.items():
-        lines += [f"**{title}**", "", "| code | what it is | `diagnose` |", "|---|---|---|"]
+        lines += [f"**{title}**", "", "| code | what it is | `diagnose` | `login` |", "|---|---|---|---|"]
         for code in (code for code in CODES.values() if code.group == group):
-            lines.append(f"| `{code.name}` | {texts.title(code.name)} | {'yes' if code.name in judged else '-'} |")
+            found = " | ".join("yes" if code.name in codes else "-" for codes in (judged, signing))
+            lines.append(f"| `{code.name}` | {texts.title(code.name)} | {found} |")
         lines.append("")
     return "\n".join(lines).rstrip()
 

@@ -1,22 +1,116 @@
 """Cognito's reads: `(client, read) -> facts`. They raise what boto3 raises, or Malformed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cogwizard.aws.fields import required, table, text
-from cogwizard.model.pool import Pool
-from cogwizard.model.read import DescribeUserPool, Read
+from cogwizard.aws.fields import Malformed, expect, flag, required, table, tables, text, texts
+from cogwizard.model import read as reads
+from cogwizard.model.client import AppClient, PoolUser
+from cogwizard.model.pool import PasswordPolicy, Pool
+from cogwizard.model.read import Read
+
+_PAGE = 60  # the largest page of both lists [D: BOTO]
+_MOST_PAGES = 1000
+_KINDS = {
+    "RequireUppercase": "upper",
+    "RequireLowercase": "lower",
+    "RequireNumbers": "number",
+    "RequireSymbols": "symbol",
+}
 
 
-def describe_user_pool(client: Any, read: DescribeUserPool) -> Pool:
+def describe_user_pool(client: Any, read: reads.DescribeUserPool) -> Pool:
     """Return what is known of a pool."""
     answer = table(client.describe_user_pool(UserPoolId=read.user_pool_id), "UserPool")
+    policy = table(table(answer, "Policies"), "PasswordPolicy")
     return Pool(
         id=required(answer, "Id"),
         name=text(answer, "Name") or "",
         domain=text(answer, "Domain"),
         custom_domain=text(answer, "CustomDomain"),
+        password_policy=_password_policy(policy) if policy else None,
+        mfa=text(answer, "MfaConfiguration") or "",
     )
 
 
-READERS: dict[type[Read], Callable[[Any, Any], Any]] = {DescribeUserPool: describe_user_pool}
+def _password_policy(policy: Mapping[str, Any]) -> PasswordPolicy:
+    kinds = tuple(kind for name, kind in _KINDS.items() if flag(policy, name))
+    return PasswordPolicy(_number(policy, "MinimumLength") or 8, kinds)
+
+
+def describe_user_pool_client(client: Any, read: reads.DescribeUserPoolClient) -> AppClient:
+    """Return what is known of an app client, its secret too."""
+    answer = table(
+        client.describe_user_pool_client(UserPoolId=read.user_pool_id, ClientId=read.client_id), "UserPoolClient"
+    )
+    flows = answer.get("ExplicitAuthFlows")
+    return AppClient(
+        id=required(answer, "ClientId"),
+        user_pool_id=read.user_pool_id,
+        name=text(answer, "ClientName") or "",
+        secret=text(answer, "ClientSecret"),
+        explicit_flows=None if flows is None else texts(answer, "ExplicitAuthFlows"),
+        oauth_enabled=flag(answer, "AllowedOAuthFlowsUserPoolClient") or False,
+        grants=texts(answer, "AllowedOAuthFlows"),
+        scopes=texts(answer, "AllowedOAuthScopes"),
+        callback_urls=texts(answer, "CallbackURLs"),
+        rotates_refresh_tokens=text(table(answer, "RefreshTokenRotation"), "Feature") == "ENABLED",
+        session_minutes=_number(answer, "AuthSessionValidity") or 3,
+    )
+
+
+def _number(answer: Mapping[str, Any], key: str) -> int | None:
+    value = answer.get(key)
+    return None if value is None else int(expect(value, int, key))
+
+
+def admin_get_user(client: Any, read: reads.AdminGetUser) -> PoolUser:
+    """Return a user's state. AWS finds a user by user name, alias or sub."""
+    answer = client.admin_get_user(UserPoolId=read.user_pool_id, Username=read.username)
+    subs = [text(item, "Value") for item in tables(answer, "UserAttributes") if text(item, "Name") == "sub"]
+    enabled = flag(answer, "Enabled")
+    return PoolUser(
+        username=required(answer, "Username"),
+        status=required(answer, "UserStatus"),
+        enabled=True if enabled is None else enabled,
+        mfa=texts(answer, "UserMFASettingList"),
+        sub=subs[0] if subs else None,
+    )
+
+
+def list_user_pools(client: Any, _read: reads.ListUserPools) -> tuple[tuple[str, str], ...]:
+    """Return id and name of the region's pools."""
+    found = _pages(client.list_user_pools, "UserPools", {"MaxResults": _PAGE})
+    return tuple((required(item, "Id"), text(item, "Name") or "") for item in found)
+
+
+def list_user_pool_clients(client: Any, read: reads.ListUserPoolClients) -> tuple[tuple[str, str], ...]:
+    """Return id and name of a pool's app clients."""
+    arguments = {"UserPoolId": read.user_pool_id, "MaxResults": _PAGE}
+    found = _pages(client.list_user_pool_clients, "UserPoolClients", arguments)
+    return tuple((required(item, "ClientId"), text(item, "ClientName") or "") for item in found)
+
+
+def _pages(operation: Callable[..., Any], member: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the items of all pages of a list. Raises Malformed when a position repeats: it would never end."""
+    seen: set[str] = set()
+    for _ in range(_MOST_PAGES):
+        page = operation(**arguments)
+        yield from tables(page, member)
+        token = text(page, "NextToken")
+        if token is None:
+            return
+        if token in seen:
+            break
+        seen.add(token)
+        arguments = {**arguments, "NextToken": token}
+    raise Malformed("the list does not end: its position repeats")
+
+
+READERS: dict[type[Read], Callable[[Any, Any], Any]] = {
+    reads.DescribeUserPool: describe_user_pool,
+    reads.DescribeUserPoolClient: describe_user_pool_client,
+    reads.AdminGetUser: admin_get_user,
+    reads.ListUserPools: list_user_pools,
+    reads.ListUserPoolClients: list_user_pool_clients,
+}

@@ -13,10 +13,10 @@ from cogwizard.aws.session import SetupError
 from cogwizard.model.inert import scrub
 from cogwizard.model.read import Absent, Read, Reason, Unread
 
-_ABSENT = frozenset({"NotFoundException", "ResourceNotFoundException"})
+_ABSENT = frozenset({"NotFoundException", "ResourceNotFoundException", "UserNotFoundException"})
 _DENIED = frozenset({"UnauthorizedOperation", "UnauthorizedException", "ForbiddenException", "NotAuthorizedException"})
 _CLOCK = frozenset({"RequestExpired", "RequestTimeTooSkewed", "InvalidSignature", "InvalidSignatureException"})
-_CREDENTIALS = _CLOCK | {
+CREDENTIALS = _CLOCK | {
     "InvalidClientTokenId",
     "UnrecognizedClientException",
     "SignatureDoesNotMatch",
@@ -186,7 +186,7 @@ def _answered(
 def _reason(code: str, status: object) -> Reason:
     if code.startswith("AccessDenied") or code in _DENIED:
         return "denied"
-    if code.startswith("ExpiredToken") or code in _CREDENTIALS:
+    if code.startswith("ExpiredToken") or code in CREDENTIALS:
         return "credentials"
     if code.startswith(("Throttl", "LimitExceeded")) or code in _THROTTLED or status == 429:
         return "throttled"

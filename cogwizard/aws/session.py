@@ -1,18 +1,16 @@
 """One boto3 session, its clients, and where they go: endpoint, proxy, CA bundle. boto3 is imported on first use."""
 
-import json
 import os
 import re
 import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from cogwizard import __version__
 from cogwizard.aws import profiles
-from cogwizard.aws.fields import Malformed
+from cogwizard.aws.core import holding, insist_on_json, loader, sealed
 from cogwizard.aws.hosts import host_of, is_aws_host, is_endpoint, is_loopback
 
 _REGION = re.compile(r"(?!\d+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -32,11 +30,22 @@ class SetupError(Exception):
 
 
 @dataclass(frozen=True)
+class HeldKeys:
+    """Keys that the user keeps elsewhere than in the AWS files. `profile`: what names them in place of a profile."""
+
+    profile: str
+    key_id: str = field(repr=False)
+    secret: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the command line says about AWS. None: as boto3 finds it. `timeout` is in seconds, per read.
 
     `keys` are a key's id and its secret. With them nothing of the user's own set-up is used, no variable and no file:
-    `profile` neither. `repr` does not show the endpoint: its URL may carry a password.
+    `profile` neither. With `held` keys all of the set-up holds but its credentials, as long as `profile` names them.
+    `repr` does not show the endpoint: its URL may carry a password.
     """
 
     profile: str | None = None
@@ -44,6 +53,12 @@ class Settings:
     endpoint_url: str | None = field(default=None, repr=False)
     timeout: float = 10.0
     keys: tuple[str, str] | None = field(default=None, repr=False)
+    held: HeldKeys | None = field(default=None, repr=False)
+
+    @property
+    def signs_with(self) -> HeldKeys | None:
+        """The held keys, None when another profile was chosen since."""
+        return self.held if self.held and self.held.profile == self.profile else None
 
     @property
     def connect_timeout(self) -> float:
@@ -105,6 +120,26 @@ class Clients:
                     raise
             return self._clients[service, region]
 
+    def sign_in_client(self, region: str, *, signed: bool) -> Any:
+        """Return a client of cognito-idp that sends each call once: a password is never tried again by itself.
+
+        Not `signed`: no AWS credentials are looked for; signing in needs none (research 7.1 [D]). Raises as `client`.
+        """
+        from botocore import UNSIGNED
+        from botocore.config import Config
+
+        once = Config(retries={"mode": "standard", "total_max_attempts": 1})
+        if signed:
+            self.client("cognito-idp", region)  # the chain of credentials is tamed there
+        else:
+            once = once.merge(Config(signature_version=UNSIGNED))
+        with self._lock:
+            key = (f"cognito-idp once {signed}", region)
+            if key not in self._clients:
+                self.endpoint("cognito-idp", region)
+                self._clients[key] = self._make("cognito-idp", region, once)
+            return self._clients[key]
+
     def endpoint(self, service: str, region: str) -> str:
         """Return the URL that a service's calls go to. Makes no network call. Raises as `client`."""
         with self._lock:
@@ -165,6 +200,8 @@ class Clients:
 
     def sign_in_command(self) -> str | None:
         """Return the command that makes credentials work; None where they were given as keys. Raises nothing."""
+        if held := self.settings.signs_with:
+            return f"cogwizard vault set {held.profile.removeprefix('vault:')} --kind aws-keys"
         if self.settings.keys or (self.settings.profile is None and self.environ.get("AWS_ACCESS_KEY_ID")):
             return None
         try:
@@ -221,7 +258,7 @@ class Clients:
             if str(error).startswith("Invalid endpoint"):
                 raise SetupError("invalid-endpoint", {}) from None
             raise
-        client.meta.events.register_last("after-call", _insist_on_json)
+        client.meta.events.register_last("after-call", insist_on_json)
         return client
 
     def _botocore(self) -> Any:
@@ -230,9 +267,14 @@ class Clients:
             import botocore.session
             from botocore.exceptions import ConfigParseError, ProfileNotFound
 
-            keys = self.settings.keys
-            core = _with(keys) if keys else botocore.session.Session(profile=self.settings.profile)
+            keys, held = self.settings.keys, self.settings.signs_with
             try:
+                if keys:
+                    core = sealed(*keys)
+                elif held:
+                    core = holding(held.key_id, held.secret, held.session_token)
+                else:
+                    core = botocore.session.Session(profile=self.settings.profile)
                 core.get_scoped_config()
             except ProfileNotFound as error:
                 names = ", ".join(sorted(core.available_profiles)) or "-"
@@ -241,46 +283,10 @@ class Clients:
                 ) from None
             except ConfigParseError as error:
                 raise SetupError("broken-config", {"path": str(error.kwargs["path"])}) from None
-            core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
+            core.register_component("data_loader", loader(core.get_config_variable("data_path")))
             self._core = core
         return self._core
 
     def _variable(self, name: str) -> str | None:
         value = self._botocore().get_config_variable(name)
         return None if value is None else str(value)
-
-
-def _with(keys: tuple[str, str]) -> Any:
-    """Return a session that signs with these keys, and asks neither the environment nor the user's files."""
-    from botocore.session import Session
-
-    # Of each variable its name in the files, its name in the environment, what holds without both, its conversion.
-    told = {name: (None, None, default, read) for name, (_, _, default, read) in Session.SESSION_VARIABLES.items()}
-    for name in ("config_file", "credentials_file"):
-        told[name] = (None, None, os.devnull, None)
-    # The variables that name endpoints, AWS_ENDPOINT_URL and one for each service, are read past the session's own.
-    told["ignore_configured_endpoint_urls"] = (None, None, True, None)
-    core = Session(session_vars=told)
-    core.set_credentials(*keys)
-    return core
-
-
-@cache
-def _loader(data_path: str | None) -> Any:
-    """Return the one loader of service descriptions: unpacking them again for each session would cost 0.1 s."""
-    from botocore.loaders import create_loader
-
-    return create_loader(data_path)
-
-
-def _insist_on_json(http_response: Any, model: Any, **_: Any) -> None:
-    """Refuse a success that is no JSON: botocore takes a proxy's HTML page for an answer without members."""
-    is_json = model.service_model.metadata.get("protocol") in ("json", "rest-json")
-    if not is_json or model.has_streaming_output or http_response.status_code >= 300 or http_response.raw is None:
-        return  # a stubbed answer has no bytes
-    try:
-        answer = json.loads(http_response.content)
-    except (ValueError, RecursionError):
-        answer = None
-    if not isinstance(answer, dict):
-        raise Malformed("the answer is no JSON object")

@@ -82,18 +82,19 @@ def describe_setup(clients: Clients, region: str | None) -> Setup:
     """
     clients.check()
     name, files = clients.profile()
+    held = clients.settings.signs_with
     profiles = files.get("profiles", {})
     method, key_id, trouble = _credentials(clients, region) if region else ("unasked", None, "")
     return Setup(
-        profile=inert(name or "default", 200) if name or "default" in profiles else None,
-        profile_from=_profile_from(clients, name),
+        profile=_profile(held.profile if held else name, profiles),
+        profile_from="option" if held else _profile_from(clients, name),
         region=inert(region, 60) if region else None,
         region_from=_region_from(clients, region),
         credentials=method,
         key_id=key_id,
         trouble=trouble,
         sign_in=clients.sign_in_command(),
-        sso=None if method == "env" else _sso(source_profile(name or "default", profiles), files),
+        sso=None if method == "env" or held else _sso(source_profile(name or "default", profiles), files),
         endpoints=tuple(_endpoint(clients, service, region) for service in SERVICES) if region else (),
         ca_bundle=_ca_bundle(clients),
         proxy=_proxy(clients, region) if region else None,
@@ -109,6 +110,10 @@ def profile_names() -> tuple[str, ...]:
         return tuple(sorted(botocore.session.Session().available_profiles))
     except ConfigParseError as error:
         raise SetupError("broken-config", {"path": str(error.kwargs["path"])}) from None
+
+
+def _profile(name: str | None, profiles: Mapping[str, Any]) -> str | None:
+    return inert(name or "default", 200) if name or "default" in profiles else None
 
 
 def _profile_from(clients: Clients, name: str | None) -> Origin:

@@ -2,13 +2,15 @@
 
 import argparse
 import ipaddress
-import shutil
 import sys
 import time
 from collections.abc import Callable
 
 from cogwizard.aws.session import Settings
-from cogwizard.commands.output import Exit, Log, UsageError, colour_wanted, put, put_json, read_file, read_secret, say
+from cogwizard.commands.aws_settings import settings_of
+from cogwizard.commands.output import Exit, Log, UsageError, read_file, read_secret, say
+from cogwizard.commands.refreshed import refreshed
+from cogwizard.commands.report import write
 from cogwizard.diagnosis import Progress, gather
 from cogwizard.intake.curl import read_curl
 from cogwizard.intake.response import read_response
@@ -18,7 +20,7 @@ from cogwizard.model.call import SAFE_METHODS, Call, Target
 from cogwizard.model.case import Case
 from cogwizard.model.inert import scrub
 from cogwizard.model.read import Absent, Unread
-from cogwizard.report import document, markdown, text
+from cogwizard.report import document
 from cogwizard.steps import TROUBLESHOOT
 from cogwizard.text import Texts
 
@@ -29,7 +31,8 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
     case, notes = read_case(options)
     for key, params in notes:
         say(texts.message(key, params))
-    settings = Settings(options.profile, options.region, options.endpoint_url, options.timeout)
+    settings = Settings() if case.offline else settings_of(options, options.profile)
+    case = refreshed(case, options.token, settings, texts)
     judgement = diagnose(case, settings, narrator(options.verbose, log))
     show(judgement, options, texts)
     return Exit.of(judgement.outcome)
@@ -58,15 +61,7 @@ def diagnose(case: Case, settings: Settings, tell: Tell = lambda _progress, _pla
 
 def show(judgement: Judgement, options: argparse.Namespace, texts: Texts) -> None:
     """Write the report in the wanted format to standard output."""
-    report = document.build(judgement, texts)
-    if options.format == "json":
-        put_json(report)
-    elif options.format == "markdown":
-        put(markdown.render(report, texts))
-    else:
-        colour = colour_wanted(options.no_color, sys.stdout)
-        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        put(text.render(report, texts, colour=colour, verbose=bool(options.verbose), columns=columns))
+    write(document.build(judgement, texts), options, texts, sys.stdout)
 
 
 def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[str, object]]]]:
@@ -84,7 +79,7 @@ def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[s
         else Target("execute-api", "", "/", options.rest_api_id, options.stage)
     )
     answer = read_response(read_file(options.response)) if options.response is not None else None
-    token = read_secret(options.token) if options.token is not None else None
+    token = read_secret(options.token, kinds=("token",)) if options.token is not None else None
     if options.source_ip is not None:
         try:
             ipaddress.ip_address(options.source_ip)

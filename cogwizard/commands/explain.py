@@ -4,6 +4,7 @@ import argparse
 from difflib import get_close_matches
 from typing import Any
 
+from cogwizard.commands import secret_hash
 from cogwizard.commands.output import Exit, UsageError, put, put_json, read_file
 from cogwizard.model.code import CODES
 from cogwizard.report.explanation import SCHEMA, SECTIONS, build
@@ -15,6 +16,8 @@ _LABELS = {"confused_with": "confused"}
 
 def run(options: argparse.Namespace, texts: Texts) -> int:
     """Run `explain` and return its exit code. Raises UsageError."""
+    if secret_hash.is_wanted(options):
+        return secret_hash.run(options, texts)
     if options.list and options.format == "json":
         rows = [
             {"code": c.name, "group": c.group, "class": c.kind, "title": texts.title(c.name)} for c in CODES.values()

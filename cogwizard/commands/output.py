@@ -7,10 +7,14 @@ import re
 import sys
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cogwizard.model.inert import scrub
 from cogwizard.text import Texts
+
+if TYPE_CHECKING:
+    from cogwizard.vault import Held, Kind, Vault
+    from cogwizard.vault.kinds import Secret
 
 
 class Exit(IntEnum):
@@ -52,18 +56,21 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def put(text: str) -> None:
-    """Write data to standard output. A reader that went away (`| head`) is no error: the exit code stays the verdict's.
+def put(text: str, stream: TextIO | None = None) -> None:
+    """Write data to standard output, or to `stream` where that is standard error.
 
-    Raises UsageError when it cannot be written.
+    A reader that went away (`| head`) is no error: the exit code stays the verdict's. Raises UsageError when it cannot
+    be written.
     """
     try:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        to = stream or sys.stdout
+        to.write(text if text.endswith("\n") else f"{text}\n")
+        to.flush()
     except OSError as error:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        if stream is None:
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        if isinstance(error, BrokenPipeError):
+            return
         raise UsageError("output-failed", error=error.strerror or type(error).__name__) from None
 
 
@@ -120,8 +127,72 @@ def read_file(path: str, limit_mib: int = 64) -> str:
     return data.decode("utf-8-sig", "replace")
 
 
-def read_secret(source: str) -> str:
-    """Return a secret from `-`, `@FILE` or `env:NAME` (interface, SRC) without its line end. Raises UsageError."""
+def vault() -> "Vault":
+    """Return the process's vault; on a terminal it says when the keyring waits for its prompt, and waits too."""
+    from cogwizard.vault import shared
+
+    found = shared()
+    if sys.stderr.isatty():
+        found.on_wait = lambda: complain(_texts, "vault-waiting", backend=found.backend or _texts.vault("keyring"))
+    return found
+
+
+_texts = Texts()  # of what is said while nobody passes texts on
+
+
+def speak(texts: Texts) -> None:
+    """Take the language of what is said while a secret is fetched."""
+    global _texts
+    _texts = texts
+
+
+def held_in_vault(name: str) -> "Held":
+    """Return an entry of the vault with its value. Raises UsageError when it cannot be had, BadName."""
+    from cogwizard.vault import Trouble
+
+    found = vault().read(name)
+    if isinstance(found, Trouble):
+        backend = found.backend or _texts.vault("keyring")
+        raise UsageError(f"vault-{found.state}", backend=backend, detail=found.detail)
+    return found
+
+
+def _vault_secret(source: str, kinds: "tuple[Secret, ...]") -> str:
+    from cogwizard.vault.outcome import PARTS, split
+
+    if not kinds:
+        raise UsageError("source-no-vault")
+    name, asked = split(source)
+    held = held_in_vault(name)
+    if held.entry.kind != "tokens":
+        if asked:
+            raise UsageError("vault-not-tokens")
+        check_kind(held.entry.kind, kinds)
+        return held.value
+    wanted = [each for each, kind in PARTS.items() if kind in kinds]
+    if not wanted:
+        check_kind("tokens", kinds)
+    part = asked or wanted[0]
+    check_kind(PARTS[part], kinds)
+    found = held.token(part)
+    if not found:
+        raise UsageError("vault-no-part")
+    return found
+
+
+def check_kind(kind: "Kind", wanted: "tuple[Kind, ...]") -> None:
+    """Raises UsageError for a kind of secret that is not wanted: it would be sent to where it does not belong."""
+    if kind not in wanted:
+        raise UsageError("vault-wrong-kind", kind=kind, wanted=", ".join(wanted))
+
+
+def read_secret(source: str, *, kinds: "tuple[Secret, ...]") -> str:
+    """Return a secret from `-`, `@FILE`, `env:NAME` or `vault:NAME` (interface, SRC) without its line end.
+
+    `kinds`: what is wanted. An entry of the vault of another kind is refused; without kinds, each entry is. Of an entry
+    of the kind `tokens` those may be had whose own kind is wanted: the one that `vault:NAME.access` names, else the
+    first of ID, access and refresh token. Raises UsageError, BadName.
+    """
     if source == "-":
         value = read_file("-", 1)
     elif source.startswith("@"):
@@ -133,7 +204,7 @@ def read_secret(source: str) -> str:
             raise UsageError("source-env", name=shown)
         value = os.environ[name]
     elif source.startswith("vault:"):
-        raise UsageError("source-vault")
+        value = _vault_secret(source.removeprefix("vault:"), kinds)
     else:
         # What stands there may be the secret itself: it is not repeated.
         raise UsageError("source-form")

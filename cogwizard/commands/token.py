@@ -13,7 +13,7 @@ from cogwizard.text import Texts
 
 def run(options: argparse.Namespace, texts: Texts) -> int:
     """Run `token` and return its exit code: 1 when the bytes prove a fault, else 3: it was not verified."""
-    page = build(read_secret(options.source), time.time(), texts)
+    page = build(read_secret(options.source, kinds=("token", "refresh-token")), time.time(), texts)
     if options.format == "json":
         put_json(page)
     elif options.format == "markdown":

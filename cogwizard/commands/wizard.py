@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 
-from cogwizard.aws.session import Settings
+from cogwizard.commands.aws_settings import settings_of
 from cogwizard.commands.output import Exit, Log, UsageError
 from cogwizard.text import Texts
 
@@ -44,12 +44,7 @@ def open_wizard(
     if options.lang is None and remembered.language:
         texts = Texts(remembered.language)
     named = options.profile or any(os.environ.get(name) for name in _CHOSEN)
-    settings = Settings(
-        options.profile if named else remembered.profile,
-        options.region,
-        options.endpoint_url,
-        options.timeout,
-    )
+    settings = settings_of(options, options.profile if named else remembered.profile)
     session = Session(texts, settings, remembered, log=log.line)
     session.profile_is_remembered = settings.profile is not None and not named
     try:

@@ -79,8 +79,10 @@ _COGNITO = _rows(
     # 7.2, in its order; all HTTP 400 with `__type`
     ("NotAuthorizedException", "secret_hash was not received", "secret-hash-missing"),  # [R]
     ("NotAuthorizedException", "is configured for secret but secret was not received", "secret-hash-missing"),  # [R]
-    ("NotAuthorizedException", "is not configured for secret but secret", "secret-hash-superfluous"),  # [R]
+    ("NotAuthorizedException", "is not configured for secret", "secret-hash-superfluous"),  # [R]
     ("NotAuthorizedException", "unable to verify secret hash", "secret-hash-wrong secret-hash-missing"),  # [R] AMP-277
+    # GetTokensFromRefreshToken takes the secret itself: its text is a guess after the one before [E]
+    ("NotAuthorizedException", "unable to verify secret for client", "secret-hash-wrong secret-hash-missing"),
     ("NotAuthorizedException", "temporary password has expired", "temporary-password-expired"),  # [R]
     # [R] AMP-9399, JSSDK-4642: with existence errors prevented other states hide behind it
     ("NotAuthorizedException", "incorrect username or password", "wrong-credentials attempts-exceeded user-disabled"),
@@ -116,7 +118,9 @@ _COGNITO = _rows(
     ("CodeMismatchException", "invalid verification code provided", "mfa-code-wrong"),
     ("ExpiredCodeException", "", "mfa-code-wrong"),  # [R]
     ("ExpiredCodeException", "software token has already been used once", "mfa-code-wrong"),
+    ("EnableSoftwareTokenMFAException", "", "mfa-code-wrong"),  # [D]: "there is a code mismatch"
     ("InvalidPasswordException", "", "password-policy"),  # [R*]
+    ("PasswordHistoryPolicyViolationException", "", "password-policy"),  # [D]
     ("InvalidPasswordException", "password did not conform with policy", "password-policy"),
     ("LimitExceededException", "attempt limit exceeded", "attempts-exceeded"),  # [R]
     ("UserLambdaValidationException", "", "trigger-refused"),  # [D]
@@ -141,6 +145,11 @@ _OAUTH = _rows(
     ("invalid_request", "response_type", "auth-url-wrong"),  # [D] CG-AUTHZ
     ("invalid_request", "invalid_scope", "scope-not-allowed"),  # [R]: how the authorize endpoint words it in practice
     ("invalid_request", "failed with error", "trigger-refused"),  # [R*]
+    # 6.5 [D]: an external identity provider failed
+    ("invalid_request", "idp token endpoint", ""),
+    ("invalid_request", "error getting token", ""),
+    ("invalid_request", "connection reset", ""),
+    ("invalid_request", "read timed out", ""),
     ("invalid_request", "", "token-request-malformed pkce-mismatch auth-url-wrong"),  # [D], AUTHJS-52
     ("invalid_client_secret", "", "client-credentials-refused client-secret-not-sent"),  # [R*]
     # [D]: secret wrong or missing, sent for a public client, unknown id, stale after rotation

@@ -78,6 +78,29 @@ def read_error(text: str) -> ErrorReading:
     return _from_status(plain) or ErrorReading((), "unrecognised")
 
 
+def codes_of(error: str, message: str, family: str) -> tuple[str, ...] | None:
+    """Return the findings that an answer of Cognito comes from, likeliest first; None where the table has no row.
+
+    `error`: AWS's type or OAuth's error word, `message`: its text; `family`: `cognito-error` or `oauth-error`. The
+    error decides first, its text second: a text is not taken for that of another error that the table knows.
+    """
+    rows = [row for row in ROWS if row.family == family]
+    kind = error.lower()
+    is_known = any(row.type.lower() == kind for row in rows if row.type)
+    lowered = _plain(message).lower()
+    for row in rows:
+        words = [needle for needle in row.needles if needle != "__type"]  # the member that holds the type
+        if row.type and row.type.lower() == kind:
+            fits = True
+        elif family == "oauth-error":
+            fits = not row.type  # OAuth's words say little: a text that is known by itself counts beside them
+        else:
+            fits = not is_known and bool(words)
+        if fits and all(word in lowered for word in words):
+            return row.codes
+    return None
+
+
 def _plain(text: str) -> str:
     """Undo what wrappings do to a text: escaped quotes, curly quotes, line breaks."""
     for curly, straight in (('\\"', '"'), ("‘", "'"), ("’", "'"), ("“", '"'), ("”", '"')):

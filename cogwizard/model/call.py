@@ -35,6 +35,11 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     unexpanded: tuple[Unexpanded, ...] = ()
 
+    @property
+    def is_safe(self) -> bool:
+        """Whether the call changes nothing, so that it may be made without asking."""
+        return self.method.upper() in SAFE_METHODS
+
     def values(self, name: str) -> list[str]:
         """Return the values sent under header `name`, in order. Names match without case (RFC 9110, 5.1)."""
         return [value for key, value in self.headers if key.lower() == name.lower()]

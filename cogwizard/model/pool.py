@@ -45,13 +45,28 @@ class PoolArn:
 
 
 @dataclass(frozen=True)
+class PasswordPolicy:
+    """What a new password must hold: `length` characters, one of each of `kinds` (upper, lower, number, symbol)."""
+
+    length: int = 8
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Pool:
-    """What DescribeUserPool says."""
+    """What DescribeUserPool says. `domain` is the prefix of an Amazon Cognito domain. `mfa`: OFF, ON or OPTIONAL."""
 
     id: str
     name: str = ""
     domain: str | None = None
     custom_domain: str | None = None
+    password_policy: PasswordPolicy | None = None
+    mfa: str = ""
+
+    @property
+    def has_domain(self) -> bool:
+        """Whether it has OAuth endpoints and login pages (research 6.4 [D])."""
+        return bool(self.domain or self.custom_domain)
 
 
 @dataclass(frozen=True)

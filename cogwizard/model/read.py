@@ -182,6 +182,54 @@ class DescribeUserPool(Read):
 
 
 @dataclass(frozen=True)
+class DescribeUserPoolClient(Read):
+    """-> AppClient. The answer holds the client secret."""
+
+    service: ClassVar[str] = "cognito-idp"
+    operation: ClassVar[str] = "DescribeUserPoolClient"
+    iam: ClassVar[str | None] = "cognito-idp:DescribeUserPoolClient"
+    resource: ClassVar[str] = "arn:{partition}:cognito-idp:{region}:*:userpool/{user_pool_id}"
+    region: str
+    user_pool_id: str
+    client_id: str
+
+
+@dataclass(frozen=True)
+class AdminGetUser(Read):
+    """-> PoolUser."""
+
+    service: ClassVar[str] = "cognito-idp"
+    operation: ClassVar[str] = "AdminGetUser"
+    iam: ClassVar[str | None] = "cognito-idp:AdminGetUser"
+    resource: ClassVar[str] = "arn:{partition}:cognito-idp:{region}:*:userpool/{user_pool_id}"
+    region: str
+    user_pool_id: str
+    username: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ListUserPools(Read):
+    """-> tuple[(pool id, name), ...] of the region. No step wants it: the wizard's list of pools does."""
+
+    service: ClassVar[str] = "cognito-idp"
+    operation: ClassVar[str] = "ListUserPools"
+    iam: ClassVar[str | None] = "cognito-idp:ListUserPools"
+    region: str
+
+
+@dataclass(frozen=True)
+class ListUserPoolClients(Read):
+    """-> tuple[(client id, name), ...] of a pool. No step wants it: the wizard's list of app clients does."""
+
+    service: ClassVar[str] = "cognito-idp"
+    operation: ClassVar[str] = "ListUserPoolClients"
+    iam: ClassVar[str | None] = "cognito-idp:ListUserPoolClients"
+    resource: ClassVar[str] = "arn:{partition}:cognito-idp:{region}:*:userpool/{user_pool_id}"
+    region: str
+    user_pool_id: str
+
+
+@dataclass(frozen=True)
 class GetCallerIdentity(Read):
     """-> CallerIdentity. Needs no permission."""
 
@@ -273,3 +321,5 @@ READS: tuple[type[Read], ...] = (
     GetKeys,
     Replay,
 )
+# What signing in reads, and no diagnosis: an app client is shown with its secret.
+SIGN_IN_READS: tuple[type[Read], ...] = (DescribeUserPoolClient, AdminGetUser, ListUserPools, ListUserPoolClients)

@@ -18,6 +18,8 @@ from cogwizard.text import Texts
 
 SCHEMA = "cogwizard/report@1"
 Document = dict[str, Any]
+# Unknown for want of a look: nothing says that there is anything to mend.
+_NOT_LOOKED_AT = ("unread", "not-said", "not-tried")
 
 
 def build(judgement: Judgement, texts: Texts) -> Document:
@@ -31,7 +33,7 @@ def build(judgement: Judgement, texts: Texts) -> Document:
         "request": _request(case),
         "observed": _observed(judgement),
         "predicted": asdict(judgement.predicted),
-        "findings": [_finding(item, texts, ids) for item in judgement.findings],
+        "findings": [show_finding(item, texts, ids) for item in judgement.findings],
         "unread": [
             {
                 "action": hidden.unread.read.action,
@@ -88,8 +90,10 @@ def _observed(judgement: Judgement) -> Document | None:
     }
 
 
-def _finding(finding: Finding, texts: Texts, ids: Mapping[str, str | None]) -> Document:
-    mends = finding.verdict in ("fail", "warn") or (finding.verdict == "unknown" and finding.variant != "unread")
+def show_finding(finding: Finding, texts: Texts, ids: Mapping[str, str | None]) -> Document:
+    """Return a finding as it stands in the report; `ids` fill the commands of its remedies (`known_ids`)."""
+    is_open = finding.verdict == "unknown" and finding.variant not in _NOT_LOOKED_AT
+    mends = finding.verdict in ("fail", "warn") or is_open
     return {
         "code": finding.code,
         "step": finding.step,
@@ -106,7 +110,7 @@ def _finding(finding: Finding, texts: Texts, ids: Mapping[str, str | None]) -> D
             }
             for item in finding.evidence
         ],
-        "fixes": [asdict(fix) for fix in texts.fixes(finding.code, ids)] if mends else [],
+        "fixes": [asdict(fix) for fix in texts.fixes(finding.code, ids, finding.variant)] if mends else [],
     }
 
 

@@ -2,14 +2,19 @@
 
 from typing import Any
 
-from cogwizard.model.read import READS, partition_of
+from cogwizard.model.read import READS, SIGN_IN_READS, partition_of
 
 
-def build(region: str | None = None, rest_api_id: str | None = None, user_pool_id: str | None = None) -> dict[str, Any]:
-    """Return the policy as JSON-ready data; what is not given stands as `*`. One statement for each IAM action."""
+def build(
+    region: str | None = None, rest_api_id: str | None = None, user_pool_id: str | None = None, sign_in: bool = False
+) -> dict[str, Any]:
+    """Return the policy as JSON-ready data; what is not given stands as `*`. One statement for each IAM action.
+
+    `sign_in`: with what is read before and after a sign-in, the app client with its secret too.
+    """
     values = {"region": region or "*", "rest_api_id": rest_api_id or "*", "user_pool_id": user_pool_id or "*"}
     granted: dict[str, list[str]] = {}
-    for read in READS:
+    for read in (*READS, *(SIGN_IN_READS if sign_in else ())):
         if read.iam is None:
             continue
         fields = {"stage": "*", "deployment_id": "*", "domain_name": "*", **values}

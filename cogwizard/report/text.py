@@ -25,43 +25,54 @@ def prediction(texts: Texts, document: Document) -> str:
 def stopped_at(report: Document) -> str | None:
     """Return the gate that the causes stop the call at, None where they are no matter of a gate."""
     observed = report["observed"]["gate"] if report["observed"] else None
-    gate = observed if observed in GATES else report["predicted"]["deployed"]["gate"]
+    foreseen = report["predicted"]["deployed"]  # None for a sign-in: API Gateway has no part in it
+    gate = observed if observed in GATES or foreseen is None else foreseen["gate"]
     is_stop = gate in GATES and (gate != "backend" or "backend-answered" in report["causes"])
     return gate if is_stop else None
 
 
 def headline(report: Document, texts: Texts) -> str:
     """Return the one sentence that answers: what stopped the call, or that nothing or nothing certain was found."""
-    causes = report["causes"]
+    causes, kind = report["causes"], _kind(report)
     if not causes:
-        return texts.label(f"outcome {report['outcome']}")
+        return texts.label(f"outcome {report['outcome']}{kind}")
     gate, title = stopped_at(report), texts.title(causes[0])
     if gate is None:
-        said = texts.label("outcome fault elsewhere", title=title)
+        said = texts.label("outcome fault signin" if kind else "outcome fault elsewhere", title=title)
     else:
         said = texts.label("outcome fault", gate=texts.label(f"gate {gate}"), title=title)
     return texts.label("outcome more", headline=said, more=len(causes) - 1) if len(causes) > 1 else said
+
+
+def _kind(report: Document) -> str:
+    """Return what the keys of a sign-in's labels end with, "" for a call to an API."""
+    return " signin" if report["predicted"]["deployed"] is None else ""
 
 
 def predictions(report: Document, texts: Texts) -> Iterator[str]:
     """Yield the predictions as sentences; of fixes only where there is something to fix."""
     labels = {"deployed": "predicted now", "draft": "predicted draft", "after_fixes": "predicted fixed"}
     for key, label in labels.items():
+        if report["predicted"][key] is None:
+            continue
         if key != "after_fixes" or report["causes"]:
             yield texts.label(label, prediction=prediction(texts, report["predicted"][key]))
 
 
 def answer_line(report: Document, texts: Texts) -> str:
     """Return what was answered, in one sentence."""
-    observed = report["observed"]
+    observed, kind = report["observed"], _kind(report)
     if observed is None:
-        return texts.label("not answered")
+        if kind and not report["request"]["tried"]:
+            return texts.label("not asked signin")
+        is_done = bool(kind) and report["outcome"] == "healthy"
+        return texts.label("tokens issued" if is_done else f"not answered{kind}")
     parts = [
-        str(observed["status"]),
+        str(observed["status"] or ""),
         observed["error_type"] or "",
         f'"{observed["message"]}"' if observed["message"] else "",
     ]
-    return texts.label("answered", answer=" ".join(part for part in parts if part))
+    return texts.label(f"answered{kind}", answer=" ".join(part for part in parts if part))
 
 
 def render(
@@ -92,10 +103,11 @@ class _Writer:
 
     def lines(self, report: Document, verbose: bool) -> Iterator[str]:
         request = report["request"]
-        place = ", ".join(str(request[key]) for key in ("rest_api_id", "stage", "region") if request[key])
+        keys = ("rest_api_id", "stage", "user_pool_id", "client_id", "region")
+        place = ", ".join(str(request[key]) for key in keys if request.get(key))
         if request["url"]:
             shown = f"{request['method']} {request['url']}" + (f"  ({place})" if place else "")
-            yield f"{self.texts.label('call')}: {shown}"
+            yield f"{self.texts.label('sign-in' if _kind(report) else 'call')}: {shown}"
         mark = {"fault": "fail", "healthy": "pass", "inconclusive": "unknown"}[report["outcome"]]
         yield self.paint(mark, f"{MARKS[mark]} {headline(report, self.texts)}")
         yield ""

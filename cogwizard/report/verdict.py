@@ -98,14 +98,15 @@ def _outcome(report: Document, texts: Texts) -> tuple[str, ...]:
 
 def _answer(report: Document, texts: Texts) -> tuple[str, ...]:
     lines = [_answered(report, texts)]
-    if report["predicted"]["deployed"]["gate"] != "unknown":  # what was not predicted is no contradiction
+    foreseen = report["predicted"]["deployed"]
+    if foreseen is not None and foreseen["gate"] != "unknown":  # what was not predicted is no contradiction
         lines += [item["summary"] for item in report["findings"] if _is_contradiction(item)]
     return tuple(lines)
 
 
 def _answered(report: Document, texts: Texts) -> str:
     line, observed, foreseen = answer_line(report, texts), report["observed"], report["predicted"]["deployed"]
-    if observed is None or foreseen["gate"] == "unknown":
+    if observed is None or foreseen is None or foreseen["gate"] == "unknown":
         return line
     if _is_unexplained(report):
         return texts.screen("verdict", "not as predicted", answer=line)
@@ -116,8 +117,10 @@ def _answered(report: Document, texts: Texts) -> str:
 
 def _predictions(report: Document, texts: Texts) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the predictions that say more than the answer does, and the others."""
-    now, draft, *fixed = predictions(report, texts)
     foreseen = report["predicted"]
+    if foreseen["deployed"] is None:
+        return (), ()
+    now, draft, *fixed = predictions(report, texts)
     if foreseen["deployed"] != foreseen["draft"]:
         return (now, draft, *fixed), ()
     if report["observed"] is None and foreseen["deployed"]["gate"] != "unknown":

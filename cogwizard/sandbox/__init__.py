@@ -4,6 +4,7 @@ Nothing here is a judge of the product's judgement: the gates are written anew, 
 """
 
 from cogwizard.sandbox.engine import Sandbox
+from cogwizard.sandbox.people import Message, User
 from cogwizard.sandbox.pools import mint, refresh_token, tampered
 from cogwizard.sandbox.shapes import authorizer, lambda_authorizer, method, preflight
 from cogwizard.sandbox.world import Api, ApiKey, Client, Config, Pool, UsagePlan, World
@@ -13,9 +14,11 @@ __all__ = [
     "ApiKey",
     "Client",
     "Config",
+    "Message",
     "Pool",
     "Sandbox",
     "UsagePlan",
+    "User",
     "World",
     "authorizer",
     "lambda_authorizer",

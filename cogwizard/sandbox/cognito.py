@@ -4,20 +4,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from cogwizard.sandbox.clients import CLIENT_DEFAULTS, find_client
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
 from cogwizard.sandbox.shapes import partition_of
-from cogwizard.sandbox.world import CREATED, Client, Pool
+from cogwizard.sandbox.world import CREATED, Pool
 
 _DATES = {"CreationDate": CREATED, "LastModifiedDate": CREATED}
-# What AWS fills in when an app client is made without these members (research 6.3, 7.1 [D]).
-_CLIENT_DEFAULTS: dict[str, Any] = {
-    "RefreshTokenValidity": 30,
-    "TokenValidityUnits": {},
-    "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"],
-    "AllowedOAuthFlowsUserPoolClient": False,
-    "EnableTokenRevocation": True,
-    "AuthSessionValidity": 3,
-}
 
 
 def find_pool(context: Context, pool_id: str) -> Pool:
@@ -26,13 +18,6 @@ def find_pool(context: Context, pool_id: str) -> Pool:
     if not pool or not pool.exists or not context.is_here(pool.region) or pool.account_id != context.world.account_id:
         raise AwsError("ResourceNotFoundException", f"User pool {pool_id} does not exist.")
     return pool
-
-
-def _find_client(pool: Pool, client_id: str) -> Client:
-    client = pool.clients.get(client_id)
-    if not client:
-        raise AwsError("ResourceNotFoundException", f"User pool client {client_id} does not exist.")
-    return client
 
 
 def _describe_user_pool(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,8 +51,8 @@ def _knows_issuer_configuration() -> bool:
 
 def _describe_user_pool_client(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     pool = find_pool(context, params["UserPoolId"])
-    client = _find_client(pool, params["ClientId"])
-    described = {"UserPoolId": pool.id, "ClientId": client.id, "ClientName": client.name, **_DATES, **_CLIENT_DEFAULTS}
+    client = find_client(pool, params["ClientId"])
+    described = {"UserPoolId": pool.id, "ClientId": client.id, "ClientName": client.name, **_DATES, **CLIENT_DEFAULTS}
     if client.secret:
         described["ClientSecret"] = client.secret
     return {"UserPoolClient": described | client.settings}

@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from cogwizard.sandbox import apigateway, cognito
+from cogwizard.sandbox import account, apigateway, challenges, cognito, hosted, signin
+from cogwizard.sandbox.domain import Call, Memory, find_call
 from cogwizard.sandbox.invoke import invoke
 from cogwizard.sandbox.pools import jwks, openid_configuration
 from cogwizard.sandbox.protocol import (
@@ -30,7 +31,8 @@ from cogwizard.sandbox.world import ScenarioError, World
 
 HOST = "127.0.0.1"  # never another address: the sandbox knows no authentication
 LARGEST_BODY = 10 * 1024 * 1024  # API Gateway's own limit for a payload
-_OPERATIONS: dict[tuple[str, str], Operation] = {**apigateway.OPERATIONS, **cognito.OPERATIONS}
+_PARTS = (apigateway, cognito, signin, challenges, account)
+_OPERATIONS: dict[tuple[str, str], Operation] = {key: run for part in _PARTS for key, run in part.OPERATIONS.items()}
 _SERVICES = ("apigateway", "cognito-idp", "sts", "logs")
 _TARGETS = {"AWSCognitoIdentityProviderService": "cognito-idp", "Logs_20140328": "logs"}
 
@@ -43,14 +45,16 @@ class Sandbox:
     """An AWS on loopback for one world: boto3, the AWS CLI and curl talk to `url` unchanged.
 
     `requests`: what was asked, as (service, operation, parameters without secrets), in order. `denied`: what is
-    refused, a mapping of an operation's name, or of (name, REST API id or pool id), to an AWS error type, "drop" (the
-    connection closes without an answer) or "hang" (no answer until `stop`); GetKeys and Invoke count as operations.
+    refused, a mapping of an operation's name, or of (name, API, pool or client id), to an AWS error type, "drop" (the
+    connection closes without an answer) or "hang" (no answer until `stop`); GetKeys and Invoke count as operations, and
+    so do the pages of a pool's domain (service `cognito-domain`: Authorize, Login, Token ...), with OAuth's errors too.
     """
 
     def __init__(self, world: World, *, port: int = 0) -> None:
         self.world = world
         self.requests: list[tuple[str, str, dict[str, Any]]] = []
         self.denied: dict[str | tuple[str, str], str] = {}
+        self._memory = Memory()
         self._port = port
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -129,6 +133,8 @@ class _Server(ThreadingHTTPServer):
         world = self.sandbox.world
         if target := find_target(world, request):
             return self._invoke(request, target)
+        if call := find_call(world, request):
+            return self._hosted(call)
         parts = request.path.strip("/").split("/")
         if len(parts) == 3 and parts[1] == ".well-known":
             return self._keys(parts[0], parts[2])
@@ -148,7 +154,8 @@ class _Server(ThreadingHTTPServer):
     def _operate(self, request: Request, parsed: Parsed) -> Reply:
         service, name, params = parsed.service, parsed.model.name, parsed.params
         self.sandbox.requests.append((service.name, name, parsed.shown))
-        if denied := self._denied(name, params.get("restApiId") or params.get("UserPoolId")):
+        about = next((params[key] for key in ("restApiId", "UserPoolId", "ClientId") if params.get(key)), None)
+        if denied := self._denied(name, about):
             return service.error(service.refusal(denied))
         operation = _OPERATIONS.get((service.name, name))
         if operation is None:
@@ -182,6 +189,14 @@ class _Server(ThreadingHTTPServer):
         if document not in documents:
             return _json(404, {"message": "Not Found"})
         return _json(200, documents[document](pool))
+
+    def _hosted(self, call: Call) -> Reply:
+        if call.page:
+            self.sandbox.requests.append(("cognito-domain", call.page, dict(call.shown)))
+        denied = self._denied(call.page or "", call.pool.id if call.pool else None)
+        if not call.reachable:  # a host without an address cannot be played: nothing answers
+            raise _Dropped
+        return hosted.answer(self.sandbox.world, self.sandbox._memory, call, denied)
 
     def _invoke(self, request: Request, target: Target) -> Reply:
         shown = {"restApiId": target.rest_api_id, "stage": target.stage, "method": request.method, "path": target.path}

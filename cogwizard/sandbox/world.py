@@ -23,6 +23,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from cogwizard.sandbox.issued import Issued
+from cogwizard.sandbox.people import Message, User
 from cogwizard.sandbox.shapes import MIXED, make_id, partition_of
 
 IssuerType = Literal["ORIGINAL", "UPDATED"]
@@ -39,19 +41,28 @@ class ScenarioError(Exception):
 
 @dataclass
 class Client:
-    """An app client. `settings` are further members of UserPoolClientType, as AWS names them."""
+    """An app client. `settings` are further members of UserPoolClientType, as AWS names them.
+
+    `second_secret`: one that was added for rotation; it holds as the first does (research 7.6 [D]). `branded` False:
+    managed login without a branding style for this client, so that its pages are unavailable (6.4 [D]).
+    """
 
     id: str
     name: str
     secret: str | None = field(default=None, repr=False)
     settings: dict[str, Any] = field(default_factory=dict)
+    second_secret: str | None = field(default=None, repr=False)
+    branded: bool = True
 
 
 @dataclass
 class Pool:
     """A user pool. `exists=False`: it was deleted, tokens of it may still be around.
 
-    `region` is where it issues (a replica's differs from its id's prefix); `settings`: members of UserPoolType.
+    `region` is where it issues (a replica's differs from its id's prefix); `settings`: members of UserPoolType;
+    `triggers`: a Lambda trigger (PreAuthentication, PostAuthentication, PreTokenGeneration) -> the text with which it
+    refuses; `custom_challenge`: question and answer of CUSTOM_AUTH, None without such triggers; `web_acl`: the ARN of
+    the web ACL before it (`World.web_acls`).
     """
 
     id: str
@@ -62,6 +73,10 @@ class Pool:
     issuer_type: IssuerType = "ORIGINAL"
     exists: bool = True
     settings: dict[str, Any] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    triggers: dict[str, str] = field(default_factory=dict)
+    custom_challenge: tuple[str, str] | None = field(default=None, repr=False)
+    web_acl: str | None = None
 
     @property
     def arn(self) -> str:
@@ -74,14 +89,27 @@ class Pool:
         host = "issuer-cognito-idp" if self.issuer_type == "UPDATED" else "cognito-idp"
         return f"https://{host}.{self.region}.{partition_of(self.region)[1]}/{self.id}"
 
-    def add_client(self, name: str, *, secret: str | None = None, **settings: Any) -> Client:
+    def add_client(
+        self, name: str, *, secret: str | None = None, second_secret: str | None = None, **settings: Any
+    ) -> Client:
         """Add an app client; `settings` as AWS names them, e.g. `AllowedOAuthScopes=["openid"]`.
 
         `secret`: 24 to 64 characters, as AWS makes them; None for a public client.
         """
-        client = Client(make_id("client", self.id, name, length=26), name, secret, settings)
+        client = Client(make_id("client", self.id, name, length=26), name, secret, settings, second_secret)
         self.clients[client.id] = client
         return client
+
+    def add_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """Add a user who is CONFIRMED and has a verified e-mail address; `fields` are further fields of User.
+
+        Tokens can be minted for a name that was never added; only signing in and Cognito's own operations need users.
+        """
+        address = username if "@" in username else f"{username}@example.com"
+        told = {"email": address, "email_verified": "true"}
+        made = User(username, user_sub(self, username), password, **{"attributes": told, **fields})
+        self.users[username] = made
+        return made
 
 
 @dataclass
@@ -196,7 +224,8 @@ class World:
     `base_path_mappings`: domain name -> mappings, `domain_names`: domain name -> GetDomainName's shape;
     `clock_offset`: seconds by which the sandbox's clock is ahead of this machine's; `functions`: Lambda function ->
     what it does as an authorizer; `web_acls`: web ACL's ARN -> whether it blocks; `source_ip`: the address from which
-    AWS sees every call come; `signed_calls`: how a call with a SigV4 signature fares.
+    AWS sees every call come; `signed_calls`: how a call with a SigV4 signature fares; `outbox`: the codes that were
+    sent; `issued`: sessions and refresh tokens.
     """
 
     account_id: str = "123456789012"
@@ -212,6 +241,8 @@ class World:
     web_acls: dict[str, bool] = field(default_factory=dict)
     source_ip: str = "203.0.113.10"
     signed_calls: Literal["invalid", "role-denied", "allow"] = "invalid"
+    outbox: list[Message] = field(default_factory=list)
+    issued: Issued = field(default_factory=Issued, repr=False)
 
     def now(self) -> float:
         """The time in this world, in Unix seconds."""

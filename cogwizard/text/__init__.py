@@ -1,7 +1,7 @@
 """The catalogue: every text that a person reads, in English and Japanese, keyed by code. One file per group.
 
-`common/` holds what is free of language: commands, neighbours, references. `ui.toml`, `intake.toml` and `aws.toml` hold
-labels and messages. Nothing is read before it is asked for.
+`common/` holds what is free of language: commands, neighbours, references. `ui.toml`, `intake.toml`, `aws.toml` and
+`vault.toml` hold labels and messages. Nothing is read before it is asked for.
 """
 
 import os
@@ -30,6 +30,23 @@ _SAFE = re.compile(r"(?!-)(?!.*://)[A-Za-z0-9_./:-]{1,300}")
 _SAFE_BY_KEY = {
     "url": re.compile(r"https?://[A-Za-z0-9_./:@%+=,~-]{1,1000}"),
     "resource_path": re.compile(r"/[A-Za-z0-9_./{}+-]{0,300}"),
+    "auth_flows": re.compile(r'\["ALLOW_[A-Z_]{1,60}"(?:, "ALLOW_[A-Z_]{1,60}"){0,20}\]'),
+    "auth_flow_list": re.compile(r'\["ALLOW_[A-Z_]{1,60}"(?:, "ALLOW_[A-Z_]{1,60}"){0,20}\]'),
+    "redirect_uris": re.compile(r'\["https?://[A-Za-z0-9_./:%~-]{1,300}"\]'),
+}
+# What stands in a command where nothing is known and a blank to fill in would be of no use: what most people need, as
+# JSON, which Terraform and YAML read too. Postman's three callback URLs; what AWS allows without a list (research 7.1).
+_USUAL = {
+    "auth_flows": (
+        '((.ExplicitAuthFlows // ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"])'
+        ' + ["ALLOW_USER_PASSWORD_AUTH"] | unique)'
+    ),
+    "auth_flow_list": '["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]',
+    "redirect_uris": (
+        '["https://oauth.pstmn.io/v1/callback", "https://oauth.pstmn.io/v1/browser-callback",'
+        ' "https://oauth.pstmn.io/v1/vscode-callback"]'
+    ),
+    "grant": "code",
 }
 
 
@@ -120,7 +137,7 @@ class Texts:
         """Return a label of the interface, filled in."""
         return str(self._ui("label")[key]).format(**params)
 
-    def screen(self, name: str, key: str, **params: object) -> str:
+    def screen(self, name: str, key: str, /, **params: object) -> str:
         """Return a text of a screen of the wizard (`screens/{name}.toml`), filled in."""
         for param in {"permission", "token"}.intersection(params):
             params[param] = self.phrase(str(params[param]))
@@ -135,11 +152,19 @@ class Texts:
         return str(_file(self.lang, "screens/keys").get(f"help {action.partition('(')[0]}", ""))
 
     def message(self, key: str, params: Mapping[str, object]) -> str:
-        """Return the sentence for an error key of `intake`, `aws` or the command line."""
-        for name in ("ui", "intake", "aws"):
+        """Return the sentence for an error key of `intake`, `aws`, `vault` or the command line."""
+        for name in ("ui", "intake", "aws", "vault"):
             if found := _file(self.lang, name).get("messages", {}).get(key):
                 return str(found).format_map({name: _param(str(value)) for name, value in params.items()})
         raise KeyError(key)
+
+    def vault(self, key: str, **params: object) -> str:
+        """Return a label of the vault, filled in."""
+        return str(_file(self.lang, "vault")["label"][key]).format(**params)
+
+    def keyring_trouble(self, state: str, backend: str | None, detail: str) -> str:
+        """Return why a keyring did not do it: a state of the vault, the keyring's name, the kind of error."""
+        return self.message(f"vault-{state}", {"backend": backend or self.vault("keyring"), "detail": detail or "?"})
 
     def read_as(self, key: str) -> str:
         """Return what an error text was recognised as, in words."""
@@ -161,12 +186,21 @@ class Texts:
         """Return a cell of a report's evidence in this language; what is no phrase of the steps stays as it is."""
         return _phrases(self.lang).translate(cell)
 
-    def fixes(self, code: str, ids: Mapping[str, str | None]) -> list[Fix]:
-        """Return the remedies of a code, likeliest first, with the real ids where they are known and safe."""
+    def fixes(self, code: str, ids: Mapping[str, str | None], variant: str | None = None) -> list[Fix]:
+        """Return the remedies of a code, likeliest first, with the real ids where they are known and safe.
+
+        `variant`: that of the finding; a variant may have remedies of its own (`variants` of a remedy), which others
+        have not. None returns all.
+        """
         common = _file("common", CODES[code].group).get(code, {}).get("fix", {})
+        own = {key for key, forms in common.items() if variant in forms.get("variants", ())}
         fixes = []
         for key, prose in self.entry(code).get("fix", {}).items():
-            commands = {name: fill(text, ids) for name, text in common.get(key, {}).items()}
+            forms = dict(common.get(key, {}))
+            is_special = bool(forms.pop("variants", None))
+            if variant is not None and (key not in own if own else is_special):
+                continue
+            commands = {name: fill(text, ids) for name, text in forms.items()}
             fixes.append(
                 Fix(
                     prose["title"],
@@ -194,7 +228,7 @@ class Texts:
 
 class _Ids(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        return f"<{key.upper()}>"
+        return _USUAL.get(key, f"<{key.upper()}>")
 
 
 def fill(command: str, ids: Mapping[str, str | None]) -> str:

@@ -27,6 +27,7 @@ from cogwizard.ui.widgets.scroll import use_plain_bars
 
 if TYPE_CHECKING:
     from cogwizard.model.case import Case
+    from cogwizard.model.token import Token
 
 _KEYS = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "space": "space", "slash": "/"}
 _PATIENCE = 2.0  # seconds
@@ -123,6 +124,34 @@ class CogwizardApp(App[int]):
         from cogwizard.ui.inspect import Inspect
 
         self.push_screen(Inspect(token))
+
+    def action_vault(self) -> None:
+        """Show what is kept in the OS keyring."""
+        from cogwizard.ui.vault import VaultPage
+
+        if not isinstance(self.screen, VaultPage):
+            self.push_screen(VaultPage())
+
+    def action_secret_hash(self) -> None:
+        """Compute a SECRET_HASH, or check one."""
+        from cogwizard.ui.secret_hash import SecretHash
+
+        if not isinstance(self.screen, SecretHash):
+            self.push_screen(SecretHash())
+
+    def action_get_token(self, token: "Token | None" = None) -> None:
+        """Sign in, and send what comes of it with the call; `token` is one at hand, whose app client is proposed."""
+        from cogwizard.ui.signin.page import SignIn
+        from cogwizard.ui.signin.state import Purpose
+
+        def signed_in(used: bool | None) -> None:
+            if used and self.session.given.call is not None:
+                self.action_troubleshoot()
+            elif used:
+                self.action_pick()
+
+        if not isinstance(self.screen, SignIn):
+            self.push_screen(SignIn(Purpose(token=token)), signed_in)
 
     def action_explain(self, code: str) -> None:
         """Show the page of a code."""

@@ -43,7 +43,7 @@ class Speaking(Screen[ScreenResultType]):
         """What this run knows."""
         return self.wizard.session
 
-    def say(self, key: str, **params: object) -> str:
+    def say(self, key: str, /, **params: object) -> str:
         """Return a text of this screen."""
         return self.session.texts.screen(self.texts_name, key, **params)
 

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from cogwizard.intake.errors import BadInput
 from cogwizard.intake.response import read_response
@@ -46,7 +47,7 @@ def with_typed(given: Given, typed: Mapping[str, str]) -> Given:
     replay = {"yes": True, "no": False}.get(typed.get("replay", ""), given.replay)
     if call is not None and call != given.call and call.method.upper() not in SAFE_METHODS:
         replay = False
-    lines = {name: typed[name].strip() for name in LINES[1:] if name in typed}
+    lines: dict[str, Any] = {name: typed[name].strip() for name in LINES[1:] if name in typed}
     response = typed.get("response", given.response)
     return replace(given, call=call, response=response, replay=replay, typed=dict(typed), **lines)
 

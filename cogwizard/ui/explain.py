@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList
+from textual.widgets import Button, OptionList
 from textual.widgets.option_list import Option
 
 from cogwizard.report.explanation import SECTIONS, build
@@ -30,7 +30,10 @@ class Explain(Dialog[None]):
     """
     texts_name = "explain"
     help_key: ClassVar[str] = "explain"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "copy_value", "copy")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h", "compute_hash", "secret hash"),
+        Binding("c", "copy_value", "copy"),
+    ]
 
     def __init__(self, code: str) -> None:
         """Take the code, one of `model.code.CODES`."""
@@ -45,6 +48,8 @@ class Explain(Dialog[None]):
         found = self._page()
         with Box(classes="dialog wide", id="page"):
             yield Prose(f"{self.code}: {found['title']}", classes="heading")
+            if self._is_about_hash:
+                yield Button(self.say("compute hash"), id="compute-hash", classes="gap")
             for section in SECTIONS:
                 if found[section]:
                     yield Prose(self._label(section), classes="heading")
@@ -52,6 +57,23 @@ class Explain(Dialog[None]):
             yield from self._mends(found)
             yield from self._further(found)
         yield Footer()
+
+    @property
+    def _is_about_hash(self) -> bool:
+        return self.code.startswith("secret-hash-")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done."""
+        return self._is_about_hash if action == "compute_hash" else super().check_action(action, parameters)
+
+    def action_compute_hash(self) -> None:
+        """Compute a SECRET_HASH, or check one."""
+        self.wizard.action_secret_hash()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """See the button's name."""
+        event.stop()
+        self.action_compute_hash()
 
     def _label(self, section: str) -> str:
         return self.session.texts.label(_LABELS.get(section, section))

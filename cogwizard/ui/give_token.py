@@ -133,5 +133,7 @@ class GiveToken(Dialog[bool]):
         self._give(self._tokens[at].text, *rest)
 
     def _give(self, token: str = "", other: str = "") -> None:
-        self.session.given.token, self.session.given.other_token = token, other
+        given = self.session.given
+        kept = (given.signed_in, given.order) if token and token in (given.token, given.other_token) else (None, None)
+        given.take(token, other, *kept)
         self.dismiss(bool(token))

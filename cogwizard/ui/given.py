@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the home screen has a `Given`, and is painted before a call can be read
     from cogwizard.model.call import Call
     from cogwizard.model.case import Case
+    from cogwizard.model.tokens import Tokens
+    from cogwizard.signin.order import Order
 
 
 @dataclass
@@ -15,7 +17,8 @@ class Given:
     `token` goes into the header that the authorizer reads; `other_token` is only shown beside it. Both are secrets.
     `response`: what `curl -i` printed. `replay`: None as the method allows, else what the user said. `replaced`: the
     response that a replay took the place of; another one, pasted later, counts again. `typed`: what stands
-    in the fields of the call's screen and was not taken over yet.
+    in the fields of the call's screen and was not taken over yet. `signed_in`: the tokens of the sign-in here that
+    `token` came by, with the refresh token; `order`: by what it was, see `login.order_of`.
     """
 
     call: "Call | None" = None
@@ -29,6 +32,14 @@ class Given:
     replay: bool | None = None
     replaced: str = field(default="", repr=False)
     typed: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    signed_in: "Tokens | None" = field(default=None, repr=False, compare=False)
+    order: "Order | None" = field(default=None, repr=False, compare=False)
+
+    def take(
+        self, token: str, other: str = "", signed_in: "Tokens | None" = None, order: "Order | None" = None
+    ) -> None:
+        """Send another token; one of a sign-in comes with all that it gave."""
+        self.token, self.other_token, self.signed_in, self.order = token, other, signed_in, order
 
     def case(self, now: float) -> "Case":
         """Return the case; `now` in Unix seconds. Raises BadInput for a URL or an answer that cannot be read."""

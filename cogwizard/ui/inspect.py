@@ -51,6 +51,7 @@ class Inspect(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "use_token", "use token", priority=True),
         Binding("e", "explain", "explain"),
+        Binding("g", "get_token", "get token"),
     ]
 
     def __init__(self, token: str = "") -> None:
@@ -154,6 +155,10 @@ class Inspect(Page):
         """Explain what stands out."""
         self.wizard.action_explain(self._codes()[0])
 
+    def action_get_token(self) -> None:
+        """Sign in for another one, at the app client of this one."""
+        self.wizard.action_get_token(self._reads[0].token if self._reads else None)
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Send the token whose button it is."""
         self.action_use_token(int((event.button.id or "use-0").rpartition("-")[2]))
@@ -161,8 +166,7 @@ class Inspect(Page):
     def action_use_token(self, at: int = 0) -> None:
         """Send a token with a call: the one that was given, else one that is chosen from the account."""
         given, others = self.session.given, [read.token.text for read in self._reads]
-        given.token = others.pop(at)
-        given.other_token = others[0] if others else ""
+        given.take(others.pop(at), next(iter(others), ""))
         if given.call is not None:
             self.wizard.action_troubleshoot()
         else:

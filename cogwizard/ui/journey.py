@@ -23,6 +23,7 @@ from cogwizard.report.redaction import show_url
 from cogwizard.ui.base import Page
 from cogwizard.ui.guide import TROUBLESHOOTING, Guide
 from cogwizard.ui.progress import no_credentials, progress, verdicts
+from cogwizard.ui.refresh import refreshed
 from cogwizard.ui.replay import once, replay
 from cogwizard.ui.session import describe
 from cogwizard.ui.tokens import wants
@@ -60,7 +61,8 @@ class Journey(Page):
         Binding("s", "save", "save"),
         Binding("r", "again", "again"),
         Binding("e", "explain", "explain"),
-        Binding("g", "give_token", "token"),
+        Binding("g", "get_token", "get token"),
+        Binding("t", "give_token", "token"),
         Binding("R", "all_again", "all again"),
         *(Binding(str(number % 10), f"step({number - 1})", show=False) for number in range(1, 11)),
     ]
@@ -72,7 +74,7 @@ class Journey(Page):
         self.at = 0
         self.seen = Seen(Case(Call("GET", ""), Target("execute-api", "", "/"), 0.0, call_given=False))
         self.run_now: Run | None = None
-        self._dirty = self._is_open = False
+        self._dirty = self._is_open = self.is_refreshing = False
         self._ended = 0.0  # on the monotonic clock: when the last run did
         self._logged: set[Read] = set()
 
@@ -157,10 +159,11 @@ class Journey(Page):
             await self._draw()
 
     async def _draw(self) -> None:
-        if not self.query(Rail):
-            return  # left before it was drawn
         seen, texts = self.seen, self.session.texts
-        rail = self.query_one(Rail)
+        try:
+            rail = self.query_one(Rail)
+        except NoMatches:
+            return  # left before it was drawn
         names = [texts.screen("steps", f"short {step}") for step in self.steps]
         rail.stops, rail.at = stops(names, verdicts(self.guide, seen, texts)), self.at
         top = self.query_one(TopLine)
@@ -267,7 +270,7 @@ class Journey(Page):
         try:
             async with self.drawing:
                 views = self.query_one("#steps", ContentSwitcher)
-                if not views.query(f"#view-{self.steps[at]}"):  # made when it is first looked at
+                if not any(view.id == f"view-{self.steps[at]}" for view in views.children):  # made when first looked at
                     await views.add_content(self._view_of(self.steps[at]))
                 self.at = at
                 views.current = f"view-{self.here}"
@@ -303,13 +306,17 @@ class Journey(Page):
             self.session.renew()
         reads = self.reads_of(self.here)
         failed = {read for read, value in self.seen.case.facts.items() if isinstance(value, Unread)}
-        await self.reread(reads | failed if self.here == "access" else reads)
+        wanted = reads | failed if self.here == "access" else reads
+        if self.seen.case.replay_read in wanted:  # the call would be made again
+            await refreshed(self, lambda: self.reread(wanted))
+        else:
+            await self.reread(wanted)
 
     async def action_all_again(self) -> None:
         """Read everything again, with credentials looked up anew."""
         if self.session.sandbox is None:
             self.session.renew()
-        await self.begin()
+        await refreshed(self, self.begin)
 
     def action_give_token(self) -> None:
         """Take a token, then find out with it."""
@@ -317,6 +324,14 @@ class Journey(Page):
 
         judged = self.seen.judgement
         self.app.push_screen(GiveToken(wants(judged.case).kind if judged else None), self._given_token)
+
+    def action_get_token(self) -> None:
+        """Sign in for a token, then find out with it."""
+        from cogwizard.ui.signin.page import SignIn
+        from cogwizard.ui.signin.state import Purpose
+
+        judged = self.seen.judgement
+        self.app.push_screen(SignIn(Purpose(judged.case if judged else self.seen.case)), self._given_token)
 
     async def _given_token(self, given: bool | None) -> None:
         if given or (given is False and self.seen.case.given_token):

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from cogwizard.ui.app import CogwizardApp
 
 # The app's actions that have no key of their own everywhere: action -> its name's key in `screens/keys.toml`.
-_EVERYWHERE = {"home": "home", "open_sandbox": "sandbox", "inspect": "inspect", "pick": "pick"}
+_EVERYWHERE = {
+    "home": "home",
+    "open_sandbox": "sandbox",
+    "inspect": "inspect",
+    "pick": "pick",
+    "get_token": "get token",
+    "vault": "vault",
+    "secret_hash": "secret hash",
+}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Without a URL: region, API, stage and method are picked from what the account has."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -25,6 +25,9 @@ from cogwizard.ui.widgets.no_list import NoList
 from cogwizard.ui.widgets.path_form import PathForm
 from cogwizard.ui.widgets.prose import Prose
 from cogwizard.ui.widgets.topline import TopLine
+
+if TYPE_CHECKING:
+    from cogwizard.aws.session import HeldKeys
 
 _WALK = (("up", "cursor_up"), ("down", "cursor_down"), ("pageup", "page_up"), ("pagedown", "page_down"))
 _TICK = 0.2  # seconds between two looks at the clock while a list is read
@@ -230,7 +233,8 @@ class Pick(Page):
         from cogwizard.ui.give_token import GiveToken
 
         call, before = Call(self.picking.method, url), self.session.given
-        self.session.given = Given(call, before.token, before.other_token, region=self.picking.ids["region"])
+        self.session.given = Given(call, region=self.picking.ids["region"])
+        self.session.given.take(before.token, before.other_token, before.signed_in, before.order)
         if before.token:
             self.wizard.action_troubleshoot()
         else:
@@ -269,7 +273,7 @@ class Pick(Page):
 
         self.app.push_screen(ChooseProfile(), self._profile_chosen)
 
-    async def _profile_chosen(self, profile: str | None) -> None:
+    async def _profile_chosen(self, profile: "str | HeldKeys | None") -> None:
         if profile is not None:
             self.session.choose_profile(profile)
             await self.on_screen_resume()

@@ -1,7 +1,7 @@
-"""Choosing another AWS profile."""
+"""Choosing another AWS profile, or AWS keys of the vault."""
 
 import threading
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Union
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,13 +11,25 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 
 from cogwizard.model.inert import inert
+from cogwizard.ui.asking import Answered, Asking
 from cogwizard.ui.base import Dialog
+from cogwizard.ui.vault_rows import trouble_text, waiting
 from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 
+if TYPE_CHECKING:
+    from cogwizard.aws.session import HeldKeys
+    from cogwizard.vault import Held
 
-class ChooseProfile(Dialog[str]):
-    """Gives the name of a profile of the user's AWS files, or None."""
+_TICK = 0.2  # seconds between two looks at the clock while a keyring works
+_VAULT = "vault:"
+
+
+class ChooseProfile(Dialog[Union[str, "HeldKeys"]]):
+    """Gives the name of a profile of the user's AWS files, or keys of the vault; None when it is closed.
+
+    The keyring is asked beside the files, and not waited for: its entries come last.
+    """
 
     texts_name = "access"
     DEFAULT_CSS = """
@@ -40,8 +52,10 @@ class ChooseProfile(Dialog[str]):
         """The files are read when the dialog is shown."""
         super().__init__()
         self._listed: ChooseProfile.Listed | None = None
+        self._held: tuple[str, ...] = ()  # entries of the vault, as `vault:NAME`
         self._shown: list[str] = []
         self._filter = ""
+        self._trouble = ""  # why an entry of the vault cannot be used
 
     def compose(self) -> ComposeResult:
         """See `Screen`."""
@@ -50,11 +64,15 @@ class ChooseProfile(Dialog[str]):
             yield Input(self._filter, placeholder=self.say("filter"), id="profile-filter", classes="gap")
             yield OptionList(id="profiles")
             yield Prose(self.say("looking"), id="profiles-note", classes="muted")
+            yield Prose(id="vault-note", classes="muted")
         yield Footer()
 
     def on_mount(self) -> None:
         """Read the files in a thread: they may lie on a slow disk."""
         self.query_one("#profile-filter").focus()
+        self.asking = Asking(self.post_message, self.wizard.monotonic)
+        self.asking.ask(self.session.vault.names, "reading")
+        self.set_interval(_TICK, self._tick)
         threading.Thread(target=self._look, daemon=True, name="profiles").start()
 
     def _look(self) -> None:
@@ -83,10 +101,11 @@ class ChooseProfile(Dialog[str]):
             self._list()
 
     def _list(self) -> None:
+        self._tick()
         if self._listed is None:
             return
-        words = self._filter.lower().split()
-        self._shown = [name for name in self._listed.names if all(word in name.lower() for word in words)]
+        words, names = self._filter.lower().split(), (*self._listed.names, *self._held)
+        self._shown = [name for name in names if all(word in name.lower() for word in words)]
         options = self.query_one("#profiles", OptionList)
         options.clear_options()
         options.add_options(Content(inert(name, 120)) for name in self._shown)
@@ -109,4 +128,50 @@ class ChooseProfile(Dialog[str]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Choose a profile."""
         event.stop()
-        self.dismiss(self._shown[event.option_index])
+        chosen = self._shown[event.option_index]
+        if chosen not in self._held:
+            self.dismiss(chosen)
+        elif self.asking.seconds is None:
+            self._trouble = ""
+            self.asking.ask(lambda: self.session.vault.read(chosen.removeprefix(_VAULT)), "reading")
+            self._tick()
+
+    # -- the vault ---------------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        """Say what the keyring is waited for, or why an entry cannot be used."""
+        for note in self.query("#vault-note").results(Prose):
+            seconds = self.asking.seconds
+            note.text = self._trouble
+            if seconds is not None:
+                note.text = waiting("reading", seconds, self.session.vault.backend, self.session.texts)
+            note.display = bool(note.text)
+
+    def on_answered(self, message: Answered) -> None:
+        """Take the names of the vault, or the keys of an entry."""
+        from cogwizard.vault import Held, Listing, Trouble
+
+        if not self.asking.takes(message):
+            return
+        value, texts = message.value, self.session.texts
+        if isinstance(value, Listing):
+            # A keyring that cannot be looked at is the vault's page to tell: this is a list of profiles.
+            self._held = tuple(f"{_VAULT}{entry.name}" for entry in value.entries if entry.kind == "aws-keys")
+            self._list()
+        elif isinstance(value, Held):
+            self._use(value)
+        elif isinstance(value, Trouble):
+            self._trouble = f"! {trouble_text(value, texts)}"
+        self._tick()
+
+    def _use(self, held: "Held") -> None:
+        from cogwizard.aws.session import HeldKeys
+        from cogwizard.vault.kinds import BadValue
+
+        try:
+            keys = held.keys()
+        except BadValue as error:
+            self._trouble = f"! {self.session.texts.message(error.key, error.params)}"
+        else:
+            name = f"{_VAULT}{held.entry.name}"
+            self.dismiss(HeldKeys(name, keys.key_id, keys.secret, keys.session_token))

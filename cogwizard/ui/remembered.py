@@ -24,6 +24,8 @@ class Remembered:
     theme: str | None = None
     rest_api_id: str | None = None
     stage: str | None = None
+    user_pool_id: str | None = None
+    client_id: str | None = None
 
 
 def state_file() -> Path:

@@ -3,22 +3,17 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cogwizard.model.call import SAFE_METHODS
 from cogwizard.model.case import Case
 from cogwizard.model.inert import inert
 from cogwizard.model.read import Replay
 from cogwizard.report.redaction import show_url
 from cogwizard.ui.ask import Ask
+from cogwizard.ui.refresh import refreshed
 
 if TYPE_CHECKING:
     from cogwizard.ui.journey import Journey
 
 _LONGEST = 300  # characters of a URL in the question
-
-
-def is_safe(case: Case) -> bool:
-    """Whether the call changes nothing, so that it may be made without asking."""
-    return case.call.method.upper() in SAFE_METHODS
 
 
 async def replay(journey: "Journey") -> None:
@@ -27,7 +22,7 @@ async def replay(journey: "Journey") -> None:
     if not case.call_given:
         journey.notify(texts.screen("verdict", "nothing to replay"))
         return
-    if is_safe(case):
+    if case.call.is_safe:
         given = journey.session.given
         given.replay, given.replaced = True, given.response
         await _make(journey)
@@ -46,6 +41,10 @@ async def replay(journey: "Journey") -> None:
 
 
 async def _make(journey: "Journey") -> None:
+    await refreshed(journey, lambda: _send(journey))
+
+
+async def _send(journey: "Journey") -> None:
     case = journey.seen.case
     facts = {read: value for read, value in case.facts.items() if not isinstance(read, Replay)}
     await journey.gather(replace(case, answer=None, replay=True, facts=facts, now=journey.session.clock()))
@@ -54,4 +53,4 @@ async def _make(journey: "Journey") -> None:
 def once(case: Case) -> Case:
     """Return the case with the answer of a call that may change data as one that was seen: reading again for another
     reason does not make the call again."""
-    return case if is_safe(case) or not case.replay else replace(case, answer=case.observed, replay=False)
+    return case if case.call.is_safe or not case.replay else replace(case, answer=case.observed, replay=False)

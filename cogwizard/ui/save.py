@@ -153,7 +153,7 @@ class Save(Dialog[str | None]):
         for name in FORMATS:
             mark = "✓" if name == format else " "
             self.query_one(f"#as-{name}", Button).label = f"{mark} {self.say(name)}" + (
-                "" if name == format else " (f2)"
+                "" if name == format else " (F2)"
             )
         self._tell(*self._problem)
 

@@ -12,11 +12,15 @@ from cogwizard.ui.given import Given
 from cogwizard.ui.remembered import Remembered
 
 if TYPE_CHECKING:
-    from cogwizard.aws.session import Settings
+    from cogwizard.aws.session import HeldKeys, Settings
     from cogwizard.model.read import Read
     from cogwizard.ports import Ports
     from cogwizard.sandbox.scenarios.scenario import Served
     from cogwizard.ui.picking import Picking
+    from cogwizard.ui.secret_hash import HashInputs
+    from cogwizard.ui.signin.state import Signing
+    from cogwizard.vault import Vault
+    from cogwizard.vault.doctor import Doctor
 
 
 class _Aside(NamedTuple):
@@ -27,6 +31,7 @@ class _Aside(NamedTuple):
     given: Given
     saved: Given | None
     picking: "Picking | None"
+    signing: "Signing | None"
 
 
 class Session:
@@ -53,6 +58,9 @@ class Session:
         self.given = Given()
         self.saved: Given | None = None  # what the user had given when a report of it was saved
         self.picking: Picking | None = None  # what was picked from the account's lists
+        self.hash_inputs: HashInputs | None = None  # what was typed to compute a SECRET_HASH
+        self._vault: Vault | None = None
+        self.signing: Signing | None = None  # where the user signed in, and what came of it
         # The profile in force is one of the run before: nobody asked for it this time.
         self.profile_is_remembered = False
         self.forgotten_profile: str | None = None
@@ -79,12 +87,18 @@ class Session:
         with self._lock:
             self.settings, self._ports = settings, None
 
-    def choose_profile(self, name: str) -> None:
-        """Read with a profile that the user chose, and remember it."""
+    def choose_profile(self, chosen: "str | HeldKeys") -> None:
+        """Read with a profile that the user chose, and remember it; or with keys of the vault.
+
+        These are not remembered: whoever opens the wizard would wait for the keyring first.
+        """
         self.profile_is_remembered = False
         self.forgotten_profile = None
-        self.remembered = replace(self.remembered, profile=name)
-        self.use(replace(self.settings, profile=name))
+        if isinstance(chosen, str):
+            self.remembered = replace(self.remembered, profile=chosen)
+            self.use(replace(self.settings, profile=chosen))
+        else:
+            self.use(replace(self.settings, profile=chosen.profile, held=chosen))
 
     def fall_back(self, error: Exception | None) -> bool:
         """Read with the default profile where the remembered one is gone; return whether that was so.
@@ -104,6 +118,29 @@ class Session:
         """Make the AWS clients anew: the user has signed in again."""
         self.use(self.settings)
 
+    # -- the vault ---------------------------------------------------------------------------------------------------
+
+    @property
+    def vault(self) -> "Vault":
+        """What is kept in the OS keyring. Its methods block: call them from threads.
+
+        A keyring that shows a prompt gets a minute for its answer: the screen says meanwhile what is waited for.
+        """
+        if self._vault is None:
+            from cogwizard.vault import shared
+
+            self._vault = shared()
+            self._vault.on_wait = lambda: None
+        return self._vault
+
+    def examine(self, probe: bool) -> "Doctor":
+        """Look at all keyrings, see `vault.doctor`. Blocks."""
+        from cogwizard.vault.doctor import examine
+
+        return examine(probe)
+
+    # -- the sandbox -------------------------------------------------------------------------------------------------
+
     def enter_sandbox(self, scenario: str) -> None:
         """Serve a scenario and read it from now on; `given` becomes its failing call. Blocks for a moment.
 
@@ -122,9 +159,9 @@ class Session:
             # of theirs goes there. Their variables stay as they are, for what still reads their AWS.
             settings = Settings(None, REGION, served.url, self.settings.timeout, KEYS)
             with self._lock:
-                self._aside = _Aside(self.settings, self._ports, self.given, self.saved, self.picking)
+                self._aside = _Aside(self.settings, self._ports, self.given, self.saved, self.picking, self.signing)
                 self.settings, self._ports = settings, None
-                self.sandbox, self.given, self.saved, self.picking = served, given, None, None
+                self.sandbox, self.given, self.saved, self.picking, self.signing = served, given, None, None, None
                 self._sandboxes = begun.pop_all()
 
     def leave_sandbox(self) -> None:
@@ -132,7 +169,7 @@ class Session:
         with self._lock:
             if self._aside is None:
                 return
-            self.settings, self._ports, self.given, self.saved, self.picking = self._aside
+            self.settings, self._ports, self.given, self.saved, self.picking, self.signing = self._aside
             self._aside = self.sandbox = None
         self._sandboxes.close()
 

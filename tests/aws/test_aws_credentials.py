@@ -76,10 +76,10 @@ def test_a_program_that_gives_credentials(tmp_path: Path, capfd: pytest.CaptureF
 
 
 HANGS = """import os, subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 with open({path!r}, "a") as file:
     print(os.getpid(), child.pid, file=file)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -139,17 +139,17 @@ def test_ctrl_c_leaves_no_program_behind(tmp_path: Path) -> None:
         "from cogwizard.aws.reader import AwsReader\n"
         "from cogwizard.aws.session import Clients, Settings\n"
         "from cogwizard.model.read import GetStages\n"
-        f"reader = AwsReader(Clients(Settings('p', {R!r}, {NOBODY!r}, 50)))\n"
+        f"reader = AwsReader(Clients(Settings('p', {R!r}, {NOBODY!r}, 300)))\n"
         f"threading.Thread(target=reader.run, args=(GetStages({R!r}, 'a'),), daemon=True).start()\n"
-        "time.sleep(50)\n"
+        "time.sleep(300)\n"
     )
     run = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not (pids.exists() and pids.read_text().endswith("\n")) and time.monotonic() < deadline:
             time.sleep(0.05)
         run.send_signal(signal.SIGINT)
-        run.wait(10)
+        run.wait(60)  # far less than what would end by itself, far more than a slow machine needs
     finally:
         run.kill()
         run.wait()

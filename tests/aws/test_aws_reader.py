@@ -283,7 +283,7 @@ def test_reads_that_are_not_ours_or_have_no_region(world: World) -> None:
 def test_every_aws_read_has_its_reader(world: World) -> None:
     from cogwizard.aws.reader import _READERS
 
-    assert set(_READERS) == {kind for kind in reads.READS if kind.service != "web"}
+    assert set(_READERS) == {kind for kind in (*reads.READS, *reads.SIGN_IN_READS) if kind.service != "web"}
 
 
 def test_set_up_that_is_wrong_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:

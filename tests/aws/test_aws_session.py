@@ -204,6 +204,7 @@ def test_every_message_has_its_text_in_both_languages() -> None:
         for language in ("en", "ja")
     )
     keys = {"no-such-profile", "broken-config", "invalid-region", "invalid-endpoint", "empty-ca-bundle"}
+    keys |= {"bad-pool-id", "bad-client-id", "bad-domain", "bad-redirect-uri", "not-text"}  # of a sign-in (login.py)
     assert set(english) == set(japanese) == keys
     for key in keys:
         fields = [{name for _, name, _, _ in Formatter().parse(text[key]) if name} for text in (english, japanese)]

@@ -24,7 +24,7 @@ GROUPS = sorted({code.group for code in CODES.values()})
 SCREENS = sorted(
     f"screens/{path.name.removesuffix('.toml')}" for path in files("cogwizard.text").joinpath("en", "screens").iterdir()
 )
-FILES = [*GROUPS, "aws", "intake", "scenarios", "ui", *SCREENS]
+FILES = [*GROUPS, "aws", "intake", "scenarios", "ui", "vault", *SCREENS]
 PROSE = {"title", "means", "why", "proof", "limits", "confused_with", "summary", "fix"}
 # The tables whose texts go through str.format; in all others a brace is a brace.
 FILLED = {"summary", "label", "reason", "messages", "phrase"}
@@ -32,13 +32,17 @@ PLACEHOLDERS = set(
     re.findall(
         r"\w+",
         """region rest_api_id stage method resource_path resource_id authorizer_id authorizer_name deployment_id
-        user_pool_id client_id pool_arn identity_header scope url account_id""",
+        user_pool_id client_id pool_arn identity_header scope url account_id auth_flows auth_flow_list redirect_uris
+        grant""",
     )
 )
 COMMANDS = {"cli", "terraform", "sam", "cdk"}
 # The same in every language.
 NAMES = {"API", "AWS CLI", "Terraform", "SAM", "CDK", "ID", "API ID", "URL", "JSON", "Markdown", "Canary", "SSO"} | {
     "OK",
+    "SECRET_HASH",
+    "cogwizard",
+    "SRP",
     "IAM ID",
     "IAM Identity Center",
     "AWS_PROFILE",
@@ -116,7 +120,8 @@ def commands() -> Iterator[tuple[str, str, str, str]]:
             for code, entry in load("common", group).items():
                 for fix, kinds in entry.get("fix", {}).items():
                     for kind, command in kinds.items():
-                        yield code, fix, kind, command
+                        if kind != "variants":
+                            yield code, fix, kind, command
 
 
 def test_files_are_those_of_the_codes_and_the_interface() -> None:
@@ -260,7 +265,8 @@ def test_common_names_what_exists(group: str) -> None:
             assert re.fullmatch(r"https://[^\s<>\"]+", address), address
         for fix, kinds in entry.get("fix", {}).items():
             assert prose[code]["fix"][fix]["title"], (code, fix)
-            assert set(kinds) <= COMMANDS, (code, fix)
+            assert set(kinds) <= COMMANDS | {"variants"}, (code, fix)
+            assert set(kinds.get("variants", ())) <= set(prose[code]["summary"]), (code, fix)
 
 
 def test_commands_can_be_filled() -> None:

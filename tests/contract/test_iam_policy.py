@@ -12,7 +12,7 @@ from botocore.loaders import Loader
 
 from cogwizard.aws.session import Settings
 from cogwizard.commands.diagnose import diagnose
-from cogwizard.model.read import READS, GetCallerIdentity, Read
+from cogwizard.model.read import READS, SIGN_IN_READS, GetCallerIdentity, Read
 from cogwizard.report.iam_policy import build
 from cogwizard.sandbox.environment import KEYS
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
@@ -78,6 +78,17 @@ def test_no_secret_can_be_read() -> None:
     assert [name for name in secret if grants(build(), *needed(name))] == []
     actions = {statement["Action"] for statement in build()["Statement"]}
     assert actions == {"apigateway:GET", "apigateway:POST", "cognito-idp:DescribeUserPool"}
+
+
+def test_an_app_client_is_read_for_signing_in_alone() -> None:
+    arn = f"arn:aws:cognito-idp:{REGION}:123456789012:userpool/{POOL}"
+    policy = build(REGION, API, POOL, sign_in=True)
+    for read in SIGN_IN_READS:
+        assert read.operation in operations("cognito-idp")
+        assert read.operation.startswith(("Describe", "List", "AdminGet"))
+        resource = arn if read.resource != "*" else "*"
+        assert grants(policy, f"cognito-idp:{read.operation}", resource)
+        assert not grants(build(), f"cognito-idp:{read.operation}", resource)
 
 
 def test_narrowed_it_holds_for_nothing_else() -> None:

@@ -16,12 +16,17 @@ from collections.abc import Iterator
 import pytest
 from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expression
 
+from cogwizard.login import Login
 from cogwizard.model import read as reads
 from cogwizard.model.answer import Answer
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
 from cogwizard.model.call import Call
 from cogwizard.model.pool import Pool
 from cogwizard.model.read import Absent, CallerIdentity, Unread
+from cogwizard.ports import Ports
+from cogwizard.signin.order import Order, username_of
+from cogwizard.signin.redirect import Code, read_redirect
+from tests.signin.login_kit import browse
 
 PROGRAM = os.environ.get("COGWIZARD_MINISTACK")
 if not PROGRAM and os.environ.get("CI") != "true":
@@ -118,7 +123,9 @@ def test_domains_and_plans(peer: Peer) -> None:
 
 
 def test_pool_and_caller(peer: Peer) -> None:
-    assert peer.run(reads.DescribeUserPool(REGION, peer.pool)) == Pool(peer.pool, "customers", "customers")
+    pool = peer.run(reads.DescribeUserPool(REGION, peer.pool))
+    assert isinstance(pool, Pool)
+    assert (pool.id, pool.name, pool.domain) == (peer.pool, "customers", "customers")
     assert isinstance(peer.run(reads.GetCallerIdentity(REGION)), CallerIdentity)
 
 
@@ -179,3 +186,78 @@ def test_gap_deployment_summary_has_no_types(peer: Peer) -> None:
 def test_gap_authorizers_cannot_be_tested(peer: Peer) -> None:
     value = peer.run(reads.TestInvokeAuthorizer(REGION, peer.api, peer.authorizer, "X-Auth", "token"))
     assert isinstance(value, Absent)
+
+
+# -- signing in --------------------------------------------------------------------------------------------------------
+
+PASSWORD, NEW = "Canary-Passw0rd-1", "Canary-Changed-3"
+CALLBACK = "http://localhost:9876/callback"
+_FLOWS = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+_CLIENT = {
+    "ExplicitAuthFlows": [*_FLOWS, "ALLOW_REFRESH_TOKEN_AUTH"],
+    "AllowedOAuthFlowsUserPoolClient": True,
+    "AllowedOAuthFlows": ["code"],
+    "AllowedOAuthScopes": ["openid", "email"],
+    "CallbackURLs": [CALLBACK],
+    "SupportedIdentityProviders": ["COGNITO"],
+}
+
+
+@pytest.fixture(scope="module")
+def web(peer: Peer) -> str:
+    """An app client with all flows, and the user hanako. Its id."""
+    cognito = peer.clients.client("cognito-idp", REGION)
+    cognito.admin_create_user(UserPoolId=peer.pool, Username="hanako", MessageAction="SUPPRESS")
+    who = {"UserPoolId": peer.pool, "Username": "hanako"}
+    cognito.admin_set_user_password(**who, Password=PASSWORD, Permanent=True)
+    made = cognito.create_user_pool_client(UserPoolId=peer.pool, ClientName="web", **_CLIENT)["UserPoolClient"]
+    return str(made["ClientId"])
+
+
+def sign_in(peer: Peer, client_id: str, flow: str, username: str | None = "hanako") -> Login:
+    """Return a sign-in at MiniStack, its facts read."""
+    order = Order(flow, client_id, peer.pool, username=username)  # type: ignore[arg-type]
+    login = Login(Ports(peer.clients.settings), order)
+    login.look()
+    assert login.client is not None
+    return login
+
+
+@pytest.mark.parametrize("flow", ["password", "srp", "admin"])
+def test_signed_in_and_refreshed(peer: Peer, web: str, flow: str) -> None:
+    """MiniStack's SRP verifier was written by others: it takes our proof, and refuses that of another password."""
+    login = sign_in(peer, web, flow)
+    assert login.start(PASSWORD), login.refusal
+    tokens = login.tokens
+    assert tokens is not None
+    assert username_of(tokens) == "hanako"
+    again = sign_in(peer, web, "refresh", username=None)
+    assert again.refresh(tokens), again.refusal
+    wrong = sign_in(peer, web, flow)
+    assert not wrong.start("Canary-Wrong-9")
+    assert [item.code for item in wrong.findings() if item.verdict == "fail"] == ["wrong-credentials"]
+
+
+def test_a_first_password_is_changed(peer: Peer, web: str) -> None:
+    cognito = peer.clients.client("cognito-idp", REGION)
+    cognito.admin_create_user(
+        UserPoolId=peer.pool, Username="taro", TemporaryPassword=PASSWORD, MessageAction="SUPPRESS"
+    )
+    login = sign_in(peer, web, "srp", "taro")
+    assert login.start(PASSWORD), login.refusal
+    assert login.challenge is not None
+    assert login.challenge.name == "NEW_PASSWORD_REQUIRED"
+    assert login.answer({"NEW_PASSWORD": NEW}), login.refusal
+    assert login.tokens is not None
+
+
+def test_a_code_is_redeemed(peer: Peer, web: str) -> None:
+    login = sign_in(peer, web, "browser")
+    request = login.authorize()
+    assert request is not None
+    assert request.redirect_uri == CALLBACK
+    found = read_redirect(browse(request.url), request, time.time())
+    assert isinstance(found, Code)
+    assert login.finish(found), login.refusal
+    assert login.tokens is not None
+    assert login.tokens.id_token

@@ -73,7 +73,11 @@ def test_domains_and_plans(peer: Peer) -> None:
 
 
 def test_pool(peer: Peer) -> None:
-    assert peer.run(reads.DescribeUserPool(REGION, peer.pool)) == Pool(peer.pool, "customers", "customers")
+    pool = peer.run(reads.DescribeUserPool(REGION, peer.pool))
+    assert isinstance(pool, Pool)
+    assert (pool.id, pool.name, pool.domain, pool.mfa) == (peer.pool, "customers", "customers", "OFF")
+    assert pool.password_policy is not None
+    assert pool.password_policy.length == 8
 
 
 def test_keys(peer: Peer) -> None:

@@ -45,11 +45,14 @@ VALUES = {
     "identityValidationExpression",
     "Bearer TOKEN",
     "The incoming token has expired",
+    "openid",
+    "code",
+    "client_credentials",
     "arn:aws:cognito-idp:REGION:ACCOUNT:userpool/POOL_ID",
     "https://cognito-idp.REGION.amazonaws.com/POOL_ID",
 }
 VALUE_PATTERNS = re.compile(
-    r"clientStatus \d+|[a-z]+:[A-Z]\w+|https://\S+|[A-Z][A-Za-z]+|[A-Z0-9_]+"
+    r"clientStatus \d+|[a-z]+:[A-Z]\w+|https://\S+|[A-Z][A-Za-z]+(?:, [A-Z][A-Za-z]+)*|[A-Z0-9_]+"
     r"|(not-given|not-sendable|[A-Z]\w+): .*",  # an error by name with what it says
     re.DOTALL,
 )
@@ -158,6 +161,8 @@ OTHERS = [
     "none (/orders)",
     "apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1/stages",
     "401 token-expired (authorizer)",
+    "at least 12 characters, one upper, one lower, one number, one symbol",
+    "the method's scopes, the client-credentials flow",
     "403 ForbiddenException (endpoint/stage/waf/api-key)",
     "? lambda-authorizer (authorizer)",
 ]

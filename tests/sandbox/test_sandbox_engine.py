@@ -149,6 +149,8 @@ def test_throttling_has_each_protocols_own_form() -> None:
             429,
         )
         cognito = aws(sandbox, "cognito-idp")
+        assert _refused(cognito.describe_user_pool, UserPoolId=shop.pool.id) == ("TooManyRequestsException", 400)
+        sandbox.denied = {"DescribeUserPool": "ThrottlingException"}
         assert _refused(cognito.describe_user_pool, UserPoolId=shop.pool.id) == ("ThrottlingException", 400)
 
 

@@ -1,8 +1,11 @@
 """Runs a scenario the real way: sandbox, boto3, HTTP, judgement."""
 
+import os
+import pickle
 import time
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from cogwizard.aws.session import Settings
 from cogwizard.commands.diagnose import diagnose
@@ -22,8 +25,16 @@ def run(name: str, denied: Mapping[str, str] | None = None) -> Judgement:
 
 @cache
 def result(name: str) -> Judgement:
-    """The scenario's judgement, run once for all tests that look at it."""
-    return run(name)
+    """The scenario's judgement, run once for all tests that look at it, in whichever process."""
+    kept = Path(os.environ["COGWIZARD_TESTS_SHARED"], f"{name}.pickle")
+    try:
+        judgement: Judgement = pickle.loads(kept.read_bytes())
+    except FileNotFoundError:
+        judgement = run(name)
+        written = kept.with_suffix(f".{os.getpid()}")
+        written.write_bytes(pickle.dumps(judgement))
+        written.replace(kept)
+    return judgement
 
 
 def refusing(judgement: Judgement, action: str) -> Judgement:

@@ -42,7 +42,7 @@ class Driver:
         end = asyncio.get_running_loop().time() + PATIENCE
         while not condition():
             assert asyncio.get_running_loop().time() < end, f"never: {what}\n{self.text()}"
-            await self.pilot.pause(0.02)
+            await asyncio.sleep(0.02)  # a pilot's pause would ask each widget each time
         await self.pilot.pause()
 
     async def judged(self) -> Journey:

@@ -6,20 +6,27 @@ from typing import Any
 from textual.screen import Screen
 
 from cogwizard.intake.recognise import recognise
+from cogwizard.ui.add_entry import AddEntry
 from cogwizard.ui.ask import Ask
 from cogwizard.ui.errortext import ErrorText
 from cogwizard.ui.explain import Explain
+from cogwizard.ui.from_vault import FromVault
 from cogwizard.ui.give_token import GiveToken
 from cogwizard.ui.guide import TROUBLESHOOTING
 from cogwizard.ui.help import Help
 from cogwizard.ui.home import Home
 from cogwizard.ui.inspect import Inspect
 from cogwizard.ui.journey import Journey
+from cogwizard.ui.keep import Keep
 from cogwizard.ui.pick import Pick
 from cogwizard.ui.profiles import ChooseProfile
 from cogwizard.ui.sandbox import SandboxList
 from cogwizard.ui.save import Save
+from cogwizard.ui.secret_hash import SecretHash
 from cogwizard.ui.show_policy import ShowPolicy
+from cogwizard.ui.signin.page import SignIn
+from cogwizard.ui.signin.state import Purpose
+from cogwizard.ui.vault import VaultPage
 from tests.ui.driver import Driver
 
 Opener = Callable[[Journey], Screen[Any]]
@@ -40,7 +47,13 @@ OVER: dict[str, Opener] = {
     "profiles": lambda _: ChooseProfile(),
     "policy": lambda _: ShowPolicy("ap-northeast-1", "a1b2c3d4e5"),
     "pick": lambda _: Pick(),
+    "vault": lambda _: VaultPage(),
+    "vault entry": lambda _: FromVault(("client-secret",)),
+    "keep": lambda _: Keep("client-secret", "canary-kept", {"client_id": "x"}),
+    "add entry": lambda _: AddEntry(),
+    "secret hash": lambda _: SecretHash(),
     "error text": lambda _: ErrorText(recognise('{"message":"Unauthorized"}')),
+    "sign in": lambda journey: SignIn(Purpose(journey.seen.case)),
     "inspect": lambda journey: Inspect(journey.session.given.token or _pasted(journey)),
 }
 

@@ -136,7 +136,7 @@ def test_the_journey_goes_on_with_the_token() -> None:
         journey = await wizard.judged()
         assert journey.seen.report is not None
         assert journey.seen.report["causes"] == ["header-not-sent"]
-        await wizard.press("g")
+        await wizard.press("t")
         await wizard.until(lambda: wizard.app.screen.query("#without"), "the dialog")
         await wizard.paste("00000000-1111-2222-3333-444444444444")
         await wizard.until(lambda: wizard.app.screen.query("#use-0"), "something found")

@@ -1,10 +1,11 @@
 """Every scenario of the sandbox through the wizard: the verdict on the screen is the one that is to be found."""
 
 import pytest
+from textual.widgets import OptionList
 
 from cogwizard.sandbox.scenarios import SCENARIOS
 from cogwizard.text import Texts
-from cogwizard.ui.home import Home
+from cogwizard.ui.sandbox import SandboxList
 from tests.ui.driver import Driver, drive
 
 NAMES = sorted(SCENARIOS)
@@ -23,7 +24,9 @@ def test_the_verdict_is_on_the_screen(names: list[str]) -> None:
 
     async def script(wizard: Driver) -> None:
         for name in names:
-            wizard.app.action_open_sandbox(name)
+            options = wizard.app.screen.query_one(OptionList)
+            options.highlighted = options.get_option_index(name)
+            await wizard.press("enter")
             journey = await wizard.judged()
             await wizard.press("v")
             scenario, report = SCENARIOS[name], journey.seen.report
@@ -34,8 +37,8 @@ def test_the_verdict_is_on_the_screen(names: list[str]) -> None:
             for code in scenario.causes[:1]:
                 assert code in shown, (name, shown)
                 assert flat(texts.title(code))[:20] in shown, (name, shown)
-            await wizard.press("escape", "escape")
-            await wizard.until(lambda: isinstance(wizard.app.screen, Home), "home")
+            await wizard.press("escape")
+            await wizard.until(lambda: isinstance(wizard.app.screen, SandboxList), "the list")
             assert wizard.app.session.sandbox is None
 
-    drive(script, size=(120, 60))
+    drive(script, size=(120, 40), sandbox=True)

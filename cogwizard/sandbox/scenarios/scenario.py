@@ -12,6 +12,15 @@ from cogwizard.sandbox import Api, Client, Pool, Sandbox, World, authorizer, met
 
 Outcome = Literal["fault", "healthy", "inconclusive"]
 SHOP = "shop"
+# Who can sign in to the shared pool. No secret: it is this program's own, and shown.
+USER, PASSWORD = "hanako", "Passw0rd!"
+_SIGN_IN: dict[str, Any] = {
+    "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    "AllowedOAuthFlowsUserPoolClient": True,
+    "AllowedOAuthFlows": ["code"],
+    "AllowedOAuthScopes": ["openid", "orders/read"],
+    "CallbackURLs": ["http://localhost:9876/callback"],
+}
 
 
 @dataclass
@@ -96,8 +105,9 @@ def prepare(world: World, scenario: Scenario) -> Setting:
     """Add a scenario's API to the world and return its setting."""
     pool = next((pool for pool in world.pools.values() if pool.name == SHOP), None)
     if pool is None:
-        pool = world.add_pool(SHOP)
-        pool.add_client("web", AllowedOAuthScopes=["openid", "orders/read"])
+        pool = world.add_pool(SHOP, settings={"Domain": SHOP})
+        pool.add_client("web", **_SIGN_IN)
+        pool.add_user(USER, PASSWORD)
     setting = Setting(world, world.add_api(scenario.name), pool, next(iter(pool.clients.values())))
     scenario.build(setting)
     return setting

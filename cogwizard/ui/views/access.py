@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
+from cogwizard.aws.session import HeldKeys
 from cogwizard.aws.setup import Setup, describe_setup
 from cogwizard.model.inert import inert
 from cogwizard.ports import Ports
@@ -195,7 +196,7 @@ class AccessView(StepView):
 
         self.app.push_screen(ChooseProfile(), self._chosen)
 
-    async def _chosen(self, profile: str | None) -> None:
+    async def _chosen(self, profile: str | HeldKeys | None) -> None:
         if profile is not None:
             self.journey.session.choose_profile(profile)
             await self.journey.begin()

@@ -12,6 +12,7 @@ from cogwizard.background import ReadState
 from cogwizard.judgement import Judgement
 from cogwizard.model.case import Case
 from cogwizard.report import page
+from cogwizard.text import Texts
 from cogwizard.ui.widgets.facts import Fact, Facts
 from cogwizard.ui.widgets.mend import MendBox
 from cogwizard.ui.widgets.prose import MARKS, Prose
@@ -89,6 +90,10 @@ class StepView(VerticalScroll, can_focus=True):
             yield Prose(self.say("held"), classes="heading held")
             yield Facts([self.label(key) for key in ("what", "expected", "actual", "source")], id="held")
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Style the view, not all that stands in it, as Textual would: with the focus nothing there looks different."""
+        self.app.stylesheet.update_nodes([self])
+
     def on_mount(self) -> None:
         """Begin without what there is nothing of."""
         if self.has_findings:
@@ -129,8 +134,9 @@ class StepView(VerticalScroll, can_focus=True):
         await container.mount_all(widgets)
 
     def _problems(self, found: page.Page) -> Iterator[Widget]:
+        texts = self.journey.session.texts
         for problem in found.problems:
-            yield from problem_widgets(problem, self, with_summary=problem.summary != found.answer)
+            yield from problem_widgets(problem, texts, with_summary=problem.summary != found.answer)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -146,7 +152,7 @@ class StepView(VerticalScroll, can_focus=True):
         return commands[0] if commands else self._page.answer
 
 
-def problem_widgets(problem: page.Problem, view: StepView, *, with_summary: bool = True) -> Iterator[Widget]:
+def problem_widgets(problem: page.Problem, texts: Texts, *, with_summary: bool = True) -> Iterator[Widget]:
     """Yield the widgets of a finding that failed or is worth knowing: what, why, and how to mend it.
 
     `with_summary` is False where the answer above says it already.
@@ -158,7 +164,7 @@ def problem_widgets(problem: page.Problem, view: StepView, *, with_summary: bool
     if problem.why:
         yield Prose(problem.why, classes="inset muted")
     if problem.mends:
-        yield Prose(view.say("mend"), classes="heading")
-    names = {form: view.label(form) for form in page.FORMS}
+        yield Prose(texts.screen("steps", "mend"), classes="heading")
+    names = {form: texts.label(form) for form in page.FORMS}
     for mend in problem.mends:
         yield MendBox(mend, names)

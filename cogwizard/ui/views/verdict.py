@@ -12,7 +12,6 @@ from cogwizard.report import page, verdict
 from cogwizard.report.gates import chain, nothing_at
 from cogwizard.report.redaction import shown_call
 from cogwizard.report.text import headline
-from cogwizard.ui.replay import is_safe
 from cogwizard.ui.views.step import Seen, StepView
 from cogwizard.ui.widgets.facts import Fact, Facts
 from cogwizard.ui.widgets.gates import Gates, words
@@ -106,7 +105,7 @@ class VerdictView(StepView):
         if not case.call_given:
             yield verdict.Block("", "unknown", (self.words("no request"),))
         elif case.observed is None and not case.replay and self._can_be_made(seen):
-            key = "not called safe" if is_safe(case) else "not called"
+            key = "not called safe" if case.call.is_safe else "not called"
             yield verdict.Block("", "unknown", (self.words(key, method=inert(case.call.method, 40)),))
 
     def _is_new(self, part: str, data: object) -> bool:

@@ -1,0 +1,102 @@
+"""Changing the password of the user who has just signed in."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, Input
+
+from cogwizard.ui.asking import Answered, Asking
+from cogwizard.ui.base import Box, Dialog
+from cogwizard.ui.signin.panel import hidden
+from cogwizard.ui.widgets.footer import Footer
+from cogwizard.ui.widgets.prose import Prose
+from cogwizard.ui.widgets.secret import SecretLine
+
+if TYPE_CHECKING:
+    from cogwizard.login import Login
+
+_FIELDS = ("old", "new", "repeated")
+
+
+class ChangePassword(Dialog[None]):
+    """The password of now, and the one to come, twice: what is typed is not seen. Sent once."""
+
+    texts_name = "signin"
+    help_key: ClassVar[str] = "change password"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "close"),
+        Binding("f5", "proceed", "go on", priority=True),
+    ]
+
+    def __init__(self, login: "Login") -> None:
+        """Take the sign-in, which has the access token."""
+        super().__init__()
+        self._login = login
+
+    def compose(self) -> ComposeResult:
+        """See `Screen`."""
+        with Box(classes="dialog", can_focus=False):
+            yield Prose(self.say("change title"), classes="heading")
+            yield Prose(self.say("change about"))
+            yield Prose("", classes="gap")
+            for name in _FIELDS:
+                yield hidden(name, self.say(f"field {name}"))
+            yield Prose(id="changed", classes="gap")
+            yield Horizontal(Button(Content(self.say("change")), id="change", variant="primary"), classes="gap")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Begin with the password of now."""
+        self.asking = Asking(self.post_message, self.wizard.monotonic)
+        self.query_one("#line-old").focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to the next field; from the last one, send."""
+        event.stop()
+        if event.input is self.query(SecretLine).last():
+            self.action_proceed()
+        else:
+            self.focus_next(Input)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Send."""
+        event.stop()
+        self.action_proceed()
+
+    def _say(self, text: str) -> None:
+        self.query_one("#changed", Prose).text = text
+
+    def action_proceed(self) -> None:
+        """Send both, once; the lines are empty then."""
+        lines = [self.query_one(f"#line-{name}", SecretLine) for name in _FIELDS]
+        if self.asking.seconds is not None:
+            return
+        if not all(line.value for line in lines):
+            self._say(self.say("missing passwords"))
+            return
+        old, new, repeated = (line.take() for line in lines)
+        lines[0].focus()
+        if new != repeated:
+            self._say(self.say("not the same"))
+            return
+        login = self._login
+        self.asking.ask(lambda: login.change_password(old, new), "changing")
+        self._say(self.say("changing"))
+
+    def on_answered(self, message: Answered) -> None:
+        """Say what became of it."""
+        if not self.asking.takes(message):
+            return
+        if message.value is True:
+            self._say(self.say("changed"))
+        elif message.value is False:
+            texts = self.session.texts
+            fails = [item for item in self._login.findings() if item.verdict == "fail"]
+            refusal = self._login.refusal
+            said = [texts.summary(item) for item in fails[:1]] or [refusal.message or refusal.error] if refusal else []
+            self._say("\n".join([self.say("not changed"), *said]))
+        else:
+            self._say(self.say("crashed", error=type(message.value).__name__))
