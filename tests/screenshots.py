@@ -107,6 +107,14 @@ async def saving(wizard: Driver) -> None:
     await wizard.until(lambda: any(field.text for field in wizard.app.screen.query("#preview").results(TextArea)))
 
 
+async def choosing_a_flow(wizard: Driver) -> None:
+    """Ask for a token, and wait for the flows of the app client."""
+    await wizard.press("g")
+    await wizard.until(lambda: wizard.app.screen.query("#pools"), "the app client")
+    await wizard.press("f5")
+    await wizard.until(lambda: "USER_SRP_AUTH" in wizard.text(), "the flows")
+
+
 def _public(lang: str) -> Iterator[Shot]:
     folder = PUBLIC / lang
     journey = Scene(WIDE, lang, STACKED)
@@ -118,6 +126,7 @@ def _public(lang: str) -> Iterator[Shot]:
     yield Shot(folder / "deployment.svg", journey, keys("4"))
     yield Shot(folder / "verdict.svg", journey, keys("v"))
     yield Shot(folder / "save.svg", journey, saving)
+    yield Shot(folder / "signin.svg", Scene((110, 26), lang, "token-expired"), choosing_a_flow)
     yield Shot(folder / "unknown.svg", Scene(WIDE, lang, UNREADABLE), keys("4"))
 
 

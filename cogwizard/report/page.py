@@ -131,7 +131,8 @@ def cells(code: str, evidence: Document, texts: Texts) -> tuple[str, str, str, s
 def _rows(found: Sequence[Document], causes: Sequence[str], texts: Texts) -> tuple[Row, ...]:
     rows = [
         Row(
-            _shown_verdict(item, causes),
+            # What is as it should be stands beside a cause to rule another one out.
+            "pass" if evidence["expected"] == evidence["actual"] else _shown_verdict(item, causes),
             *cells(item["code"], evidence, texts),
         )
         for item in found

@@ -57,7 +57,7 @@ class Challenge:
     name: str
     asks: tuple[Field, ...]
     sent_to: str = ""
-    said: tuple[tuple[str, str], ...] = ()
+    said: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     key: str | None = field(default=None, repr=False)
 
     def key_uri(self, issuer: str, username: str) -> str:
