@@ -135,7 +135,9 @@ def test_ctrl_c_leaves_no_program_behind(tmp_path: Path) -> None:
     config = f"[profile p]\ncredential_process = {program(tmp_path, HANGS.format(path=str(pids)))}\n"
     (tmp_path / "config").write_text(config)
     code = (
-        "import threading, time\n"
+        "import signal, threading, time\n"
+        # A shell that started the tests in the background may have had it ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from cogwizard.aws.reader import AwsReader\n"
         "from cogwizard.aws.session import Clients, Settings\n"
         "from cogwizard.model.read import GetStages\n"
