@@ -197,11 +197,15 @@ class Home(Page):
         would stay the same."""
         from cogwizard.intake.recognise import recognise
 
+        if not self.query(PasteField):
+            return
         text = self.query_one(PasteField).whole_text
         if text == self._text and wanted is None:
             return
         kind = wanted if text.strip() else None
         found = await asyncio.to_thread(recognise, text, kind)
+        if not self.query(PasteField) or not self.query("#what"):
+            return  # the screen was left, or is being composed anew
         if text == self.query_one(PasteField).whole_text:
             self._text, self._kind, self.found = text, kind, None if found.kind == "empty" else found
             self._say_what()
