@@ -20,6 +20,7 @@ _MFA_CHOICES = ("SOFTWARE_TOKEN_MFA", "SMS_MFA", "EMAIL_OTP")
 _FIRST_FACTORS = ("PASSWORD_SRP", "PASSWORD", "EMAIL_OTP", "SMS_OTP")
 NEEDS_PASSWORD = ("PASSWORD", "PASSWORD_SRP")
 _ATTRIBUTE = "userAttributes."
+_MOST_ATTRIBUTES = 50  # that are asked for: a pool has not many more, and a screen has to show them
 _LONGEST = 10_000  # characters of JSON that are looked at
 CODE = "code"
 
@@ -76,7 +77,8 @@ def read_challenge(answer: Mapping[str, Any]) -> Challenge:
         return Challenge(name, (Field(_CODES[name], secret=True),), sent_to=_destination(parameters))
     if name == "NEW_PASSWORD_REQUIRED":
         wanted = [_plain(item) for item in _list(parameters.get("requiredAttributes"))]
-        asks = (Field("NEW_PASSWORD", secret=True), *(Field(f"{_ATTRIBUTE}{item}") for item in wanted if item))
+        names = [item for item in dict.fromkeys(wanted) if item][:_MOST_ATTRIBUTES]
+        asks = (Field("NEW_PASSWORD", secret=True), *(Field(f"{_ATTRIBUTE}{item}") for item in names))
         return Challenge(name, asks)
     if name == "SELECT_MFA_TYPE":
         return Challenge(name, _choice(_list(parameters.get("MFAS_CAN_CHOOSE")), _MFA_CHOICES))

@@ -150,8 +150,11 @@ class CogwizardApp(App[int]):
             elif used:
                 self.action_pick()
 
-        if not isinstance(self.screen, SignIn):
+        found = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, SignIn)), None)
+        if found is None or not found.is_at_home:
             self.push_screen(SignIn(Purpose(token=token)), signed_in)
+        elif found is not self.screen:
+            self.call_later(self._back_to, SignIn)  # two would write over what was typed in each other
 
     def action_explain(self, code: str) -> None:
         """Show the page of a code."""

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.events import Mount
+from textual.events import Mount, ScreenResume
 from textual.geometry import Offset
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
+
+from cogwizard.ui.widgets.topline import TopLine
 
 if TYPE_CHECKING:
     from cogwizard.ui.app import CogwizardApp
@@ -68,6 +70,17 @@ class Speaking(Screen[ScreenResultType]):
     def begin_quietly(self) -> None:
         """Take away what was said for a moment on another screen."""
         self.wizard.clear_toasts()
+
+    @property
+    def mark(self) -> str:
+        """The word that must not be missed."""
+        return self.wizard.sandbox_mark()
+
+    @on(ScreenResume)
+    def mark_anew(self) -> None:
+        """Back from another screen: this one may have been drawn while the sandbox was read."""
+        for top in self.query(TopLine):
+            top.mark = self.mark
 
     @cached_property
     def drawing(self) -> asyncio.Lock:
@@ -159,6 +172,21 @@ class Dialog(Speaking[ScreenResultType], ModalScreen[ScreenResultType]):
         Binding("pagedown", "more", "more", priority=True),
         Binding("pageup", "less", show=False, priority=True),
     ]
+
+    _late: tuple[ScreenResultType] | None = None
+
+    def give(self, answer: ScreenResultType) -> None:
+        """Close with an answer that took time; while another screen is over this one, wait until that is gone."""
+        if self.app.screen is self:
+            self.dismiss(answer)
+        else:
+            self._late = (answer,)
+
+    @on(ScreenResume)
+    def give_late(self) -> None:
+        """See `give`."""
+        if self._late is not None and self.app.screen is self:
+            self.dismiss(self._late[0])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Scroll only where there is more: else the keys are those of the field that has the focus."""

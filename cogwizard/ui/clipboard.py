@@ -111,7 +111,10 @@ def _order(ways: Ways, text: str, again: bool) -> Iterator[str]:
 
 
 def _send(app: "CogwizardApp", text: str, to_file: bool) -> None:
+    held = app.clipboard
     app.send_to_terminal(text)
+    if not to_file:  # ctrl+v would put it into a field that shows it
+        app._clipboard = held
     app.sent_to_terminal = text if to_file else None
     key = "sent" if to_file else "sent only"
     app.notify(app.session.texts.screen("clipboard", key), markup=False, timeout=_TO_BE_READ)

@@ -38,6 +38,7 @@ class FromVault(Dialog["Held"]):
         self._kinds = tuple(kinds)
         self._entries: list[Entry] | None = None
         self._trouble: Trouble | None = None
+        self._wrong: str | None = None  # the key of why an entry is of no use here
 
     def compose(self) -> ComposeResult:
         """See `Screen`."""
@@ -77,11 +78,13 @@ class FromVault(Dialog["Held"]):
                 lines.append(waiting(self.asking.words, seconds, self.session.vault.backend, self.session.texts))
             elif self._trouble:
                 lines.append(f"! {trouble_text(self._trouble, self.session.texts)}")
+            elif self._wrong:
+                lines.append(f"! {self.session.texts.message(self._wrong, {})}")
             elif not self._entries:
                 kinds = ", ".join(self.say(f"kind {kind}") for kind in self._kinds)
                 lines.append(self.say("none of these", kinds=kinds))
             note.text, note.display = "\n".join(lines), bool(lines)
-            note.set_class(self._trouble is not None, "warn")
+            note.set_class(self._trouble is not None or self._wrong is not None, "warn")
 
     def on_answered(self, message: Answered) -> None:
         """Take the names, or the value."""
@@ -101,13 +104,25 @@ class FromVault(Dialog["Held"]):
         self._show()
 
     def _give(self, held: "Held") -> None:
-        self.dismiss(held)
+        """Give it, unless the entry was replaced by one that is of no use here: then look for the names again."""
+        from cogwizard.vault.kinds import BadValue
+
+        self._wrong = None if held.entry.kind in self._kinds else "other-kind"
+        try:
+            if self._wrong is None and held.entry.kind == "tokens":
+                held.tokens()
+        except BadValue as error:
+            self._wrong = error.key
+        if self._wrong is None:
+            self.give(held)
+        else:
+            self.asking.ask(self.session.vault.names, "reading")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Fetch the value."""
         event.stop()
         name = event.option.id
         if name and self.asking.seconds is None:
-            self._trouble = None
+            self._trouble = self._wrong = None
             self.asking.ask(lambda: self.session.vault.read(name), "reading")
             self._tick()

@@ -218,7 +218,7 @@ class Keep(Dialog["Saved"]):
         self._saved = saved
         if saved.stored:
             self._tell_elsewhere(saved)
-            self.dismiss(saved)
+            self.give(saved)
 
     def _ask_to_replace(self) -> None:
         name = inert(self._called.strip(), 80)

@@ -130,7 +130,7 @@ class ChooseProfile(Dialog[Union[str, "HeldKeys"]]):
         event.stop()
         chosen = self._shown[event.option_index]
         if chosen not in self._held:
-            self.dismiss(chosen)
+            self._choose(chosen)
         elif self.asking.seconds is None:
             self._trouble = ""
             self.asking.ask(lambda: self.session.vault.read(chosen.removeprefix(_VAULT)), "reading")
@@ -174,4 +174,12 @@ class ChooseProfile(Dialog[Union[str, "HeldKeys"]]):
             self._trouble = f"! {self.session.texts.message(error.key, error.params)}"
         else:
             name = f"{_VAULT}{held.entry.name}"
-            self.dismiss(HeldKeys(name, keys.key_id, keys.secret, keys.session_token))
+            self._choose(HeldKeys(name, keys.key_id, keys.secret, keys.session_token))
+
+    def _choose(self, chosen: "str | HeldKeys") -> None:
+        """Give it; in the sandbox no AWS account is read."""
+        if self.app.screen is self and self.session.sandbox is not None:
+            self._trouble = f"! {self.say('sandbox note')}"
+            self._tick()
+        else:
+            self.give(chosen)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cogwizard.model.attempt import Attempt
     from cogwizard.model.finding import Finding
     from cogwizard.model.tokens import Tokens
+    from cogwizard.ui.given import Given
     from cogwizard.ui.journey import Journey
 
 GoOn = Callable[[], Awaitable[None]]
@@ -52,8 +53,10 @@ async def refreshed(journey: "Journey", go_on: GoOn) -> None:
     # In the app's loop: whoever left the screen meanwhile must not lose the new tokens, which may be the only ones.
     async def ended(outcome: "Login | Exception | None") -> None:
         journey.is_refreshing = False
-        if session.given is given and given.signed_in is tokens:
-            await _take(journey, tokens, outcome, go_on)
+        for held in (session.given, session.own[0]):  # the sandbox may have been opened meanwhile
+            if held.signed_in is tokens:
+                await _take(journey, held, tokens, outcome, go_on)
+                return
 
     def work() -> None:
         from cogwizard.renewal import renew
@@ -68,11 +71,14 @@ async def refreshed(journey: "Journey", go_on: GoOn) -> None:
     threading.Thread(target=work, daemon=True, name="refresh").start()
 
 
-async def _take(journey: "Journey", before: "Tokens", outcome: "Login | Exception | None", go_on: GoOn) -> None:
-    """Put the new tokens into the session, or tell why there are none; then go on, unless the screen was left."""
+async def _take(
+    journey: "Journey", given: "Given", before: "Tokens", outcome: "Login | Exception | None", go_on: GoOn
+) -> None:
+    """Put the new tokens into what was given, or tell why there are none; then go on, unless the screen was left or
+    something else is read now."""
     from cogwizard.renewal import same_of
 
-    given, texts = journey.session.given, journey.session.texts
+    texts, is_in_force = journey.session.texts, given is journey.session.given
     is_open = journey in journey.wizard.screen_stack
     after = None if outcome is None or isinstance(outcome, Exception) else outcome.tokens
     if after is not None:
@@ -84,9 +90,10 @@ async def _take(journey: "Journey", before: "Tokens", outcome: "Login | Exceptio
         journey.wizard.notify(text, markup=False, timeout=_LONG)
         if is_open:
             journey.seen = replace(journey.seen, case=replace(journey.seen.case, given_token=token))
+        if is_open and is_in_force:
             await go_on()
         return
-    if not is_open:
+    if not (is_open and is_in_force):
         return
     if outcome is None or isinstance(outcome, Exception):
         key = "unknown client" if outcome is None else "crashed"

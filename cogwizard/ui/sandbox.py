@@ -60,10 +60,15 @@ class SandboxList(Page):
         super().retext()
         self.call_after_refresh(self._fill)
 
+    @property
+    def mark(self) -> str:
+        """See `Page`: of the sandbox, though none is served."""
+        return self.session.texts.screen("keys", "sandbox mark")
+
     def _fill(self) -> None:
         top = self.query_one(TopLine)
         top.trail, top.place = self.say("trail"), self.wizard.place_line()
-        top.mark = self.session.texts.screen("keys", "sandbox mark")
+        top.mark = self.mark
         self._list()
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -90,15 +90,23 @@ class Session:
     def choose_profile(self, chosen: "str | HeldKeys") -> None:
         """Read with a profile that the user chose, and remember it; or with keys of the vault.
 
-        These are not remembered: whoever opens the wizard would wait for the keyring first.
+        These are not remembered: whoever opens the wizard would wait for the keyring first. It is always the user's
+        own AWS that is read so, while the sandbox is served once that is left: a keyring may answer late.
         """
         self.profile_is_remembered = False
         self.forgotten_profile = None
         if isinstance(chosen, str):
             self.remembered = replace(self.remembered, profile=chosen)
-            self.use(replace(self.settings, profile=chosen))
-        else:
-            self.use(replace(self.settings, profile=chosen.profile, held=chosen))
+        with self._lock:
+            own = self._aside.settings if self._aside else self.settings
+            if isinstance(chosen, str):
+                own = replace(own, profile=chosen)
+            else:
+                own = replace(own, profile=chosen.profile, held=chosen)
+            if self._aside:
+                self._aside = self._aside._replace(settings=own, ports=None)
+            else:
+                self.settings, self._ports = own, None
 
     def fall_back(self, error: Exception | None) -> bool:
         """Read with the default profile where the remembered one is gone; return whether that was so.

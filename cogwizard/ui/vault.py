@@ -286,8 +286,15 @@ class VaultPage(Page):
 
     def _use(self, held: "Held") -> None:
         from cogwizard.aws.session import HeldKeys
+        from cogwizard.vault.kinds import BadValue
 
-        keys, name = held.keys(), f"vault:{held.entry.name}"
+        try:
+            keys, name = held.keys(), f"vault:{held.entry.name}"
+        except BadValue as error:
+            key = error.key
+            self._tell("warn", lambda: f"! {self.session.texts.message(key, {})}")
+            self._read()  # the entry may have been replaced by one of another kind
+            return
         self.session.choose_profile(HeldKeys(name, keys.key_id, keys.secret, keys.session_token))
         self._tell("", lambda: self.say("keys used", name=name))
 

@@ -1,6 +1,8 @@
 """A token of a sign-in that has run out is refreshed before the call is made again, and only then."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,11 +10,13 @@ import pytest
 from cogwizard.model.tokens import Tokens
 from cogwizard.sandbox.grants import issue
 from cogwizard.text import Texts
+from cogwizard.ui.given import Given
 from cogwizard.ui.journey import Journey
 from cogwizard.ui.refresh import NotRefreshed
 from cogwizard.ui.session import Session
 from tests.ui.driver import Driver, drive
 from tests.ui.said import said
+from tests.vault.rings import Gate
 
 SCENARIO = "token-expired"
 CANARY = "canary-refresh-token"
@@ -135,3 +139,38 @@ def test_a_press_too_many_sends_the_refresh_token_once() -> None:
         assert refreshes(session) == 1
 
     drive(script, scenario=SCENARIO)
+
+
+def test_tokens_that_come_while_the_sandbox_is_read_are_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The refresh token may be good for one use. The call is not made: another one is on the screen."""
+    gate = Gate()
+
+    async def script(wizard: Driver) -> None:
+        journey, session = await wizard.judged(), wizard.app.session
+        before = signed_in(session, age=4000)
+        own, after = session.given, replace(before, id_token="new.id.token")
+
+        def renew(*_: object) -> object:
+            gate.wait()
+            return SimpleNamespace(tokens=after)
+
+        monkeypatch.setattr("cogwizard.renewal.renew", renew)
+        await journey.begin()
+        await wizard.judged()
+        run = journey.run_now
+        await wizard.press("R")
+        await wizard.until(gate.reached.is_set, "the refresh")
+        aside = session._aside
+        assert aside is not None
+        session._aside, session.given = aside._replace(given=own), Given()
+        gate.open()
+        await wizard.until(lambda: not journey.is_refreshing, "the tokens")
+        await wizard.until(lambda: own.signed_in is after, "that they are kept")
+        assert own.token == "new.id.token"
+        assert session.given == Given()
+        assert journey.run_now is run
+
+    try:
+        drive(script, scenario=SCENARIO)
+    finally:
+        gate.open()

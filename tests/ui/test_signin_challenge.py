@@ -1,9 +1,12 @@
 """Challenges answered inside the wizard: a new password, a code, a choice, the set-up of an authenticator app."""
 
+import json
+
 import pytest
 from textual.widgets import OptionList
 
 from cogwizard.sandbox.totp import totp
+from cogwizard.signin.challenge import read_challenge
 from cogwizard.text import LANGUAGES
 from cogwizard.ui.signin.challenge import Challenged, QrCode
 from cogwizard.ui.signin.form import Form
@@ -159,3 +162,15 @@ def test_a_challenge_is_left() -> None:
             assert leaks(wizard, PASSWORD, key) == []
 
         drive(script, session=place.session(), size=(80, 24))
+
+
+def test_attributes_are_asked_for_once() -> None:
+    """Each required attribute once, and no more of them than a screen can show."""
+
+    def asked(names: list[str]) -> int:
+        told = {"requiredAttributes": json.dumps(names)}
+        answer = {"ChallengeName": "NEW_PASSWORD_REQUIRED", "ChallengeParameters": told}
+        return len([field for field in read_challenge(answer).asks if field.attribute])
+
+    assert asked(["userAttributes.name"] * 400) == 1
+    assert asked([f"userAttributes.a{at}" for at in range(400)]) == 50

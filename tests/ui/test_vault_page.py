@@ -14,11 +14,14 @@ from cogwizard.commands import output
 from cogwizard.text import LANGUAGES, Texts
 from cogwizard.ui.add_entry import AddEntry
 from cogwizard.ui.ask import Ask
+from cogwizard.ui.from_vault import FromVault
 from cogwizard.ui.keep import Keep
 from cogwizard.ui.profiles import ChooseProfile
+from cogwizard.ui.sandbox import SandboxList
 from cogwizard.ui.session import Session
 from cogwizard.ui.vault import VaultPage
 from cogwizard.ui.widgets.secret import SecretLine
+from cogwizard.ui.widgets.topline import TopLine
 from cogwizard.vault import Held, Trouble, Vault, lock
 from cogwizard.vault.backends import Backend, Choose
 from cogwizard.vault.doctor import Doctor
@@ -425,5 +428,96 @@ def test_who_closes_the_dialog_is_told_later() -> None:
 
     try:
         drive(script, session=session)
+    finally:
+        gate.open()
+
+
+def test_keys_that_come_late_are_kept_from_the_sandbox() -> None:
+    """They were asked for on the user's own AWS: that is read with them, once the sandbox is left."""
+    ring, gate = filled(MemoryRing()), Gate()
+    session = Keeping(chosen(ring), patient=True)
+
+    async def script(wizard: Driver) -> None:
+        page = await opened(wizard)
+        await wizard.until(lambda: page.entry and page.entry.kind == "aws-keys", "the keys' entry")
+        ring.before = lambda _operation, _service: gate.wait()
+        await wizard.press("u")
+        await wizard.until(gate.reached.is_set, "the keyring")
+        wizard.app.action_open_sandbox("token-expired")
+        await wizard.judged()
+        settings = session.settings
+        await wizard.press("ctrl+l")
+        gate.open()
+        await wizard.until(lambda: page.asking.seconds is None, "the answer")
+        assert session.settings is settings
+        assert settings.held is None
+        await wizard.app.action_start_over()
+        await wizard.until(lambda: isinstance(wizard.app.screen, SandboxList), "the list")
+        await wizard.until(lambda: session.sandbox is None, "that it is left")
+        await wizard.press("escape")
+        await wizard.until(lambda: wizard.app.screen is page, "the page")
+        assert session.texts.screen("vault", "keys used", name="vault:audit") in clean(wizard)
+        assert session.settings.profile == "vault:audit"
+        assert page.query_one(TopLine).mark == ""
+
+    try:
+        drive(script, session=session)
+    finally:
+        gate.open()
+
+
+def test_an_entry_that_was_replaced_by_another_kind_is_told() -> None:
+    """On the page, and where one is chosen; the list is read again."""
+    ring = filled(MemoryRing())
+
+    async def script(wizard: Driver) -> None:
+        texts = wizard.app.session.texts
+        page = await opened(wizard)
+        await wizard.until(lambda: page.entry and page.entry.kind == "aws-keys", "the keys' entry")
+        Vault(chosen(ring)).save("audit", "password", SECRET)
+        await wizard.press("u")
+        await wizard.until(lambda: page.entry and page.entry.kind == "password", "the list")
+        assert texts.message("bad-aws-keys", {}) in clean(wizard) + said(page)
+        assert wizard.app.session.settings.held is None
+
+        answers: list[object] = []
+        dialog = FromVault(("password",))
+        wizard.app.push_screen(dialog, answers.append)
+        await wizard.until(lambda: dialog.is_mounted and dialog.query_one(OptionList).option_count == 1, "the entry")
+        Vault(chosen(ring)).save("audit", "aws-keys", pack_keys(KEYS))
+        await wizard.press("enter")
+        await wizard.until(lambda: texts.message("other-kind", {}) in said(dialog), "the refusal")
+        clean(wizard)
+        assert answers == []
+        assert wizard.app.screen is dialog
+
+    drive(script, session=Keeping(chosen(ring)))
+
+
+@pytest.mark.usefixtures("own_home")
+def test_an_answer_that_comes_under_another_screen_waits_for_its_own() -> None:
+    ring, gate = filled(MemoryRing()), Gate()
+    answers: list[object] = []
+
+    async def script(wizard: Driver) -> None:
+        dialog = FromVault(("client-secret",))
+        wizard.app.push_screen(dialog, answers.append)
+        await wizard.until(lambda: dialog.is_mounted and dialog.query_one(OptionList).option_count == 1, "the entry")
+        ring.before = lambda _operation, _service: gate.wait()
+        await wizard.press("enter")
+        await wizard.until(gate.reached.is_set, "the keyring")
+        await wizard.press("f1")
+        over = wizard.app.screen
+        assert over is not dialog
+        gate.open()
+        await wizard.until(lambda: dialog.asking.seconds is None, "the answer")
+        assert wizard.app.screen is over
+        assert answers == []
+        await wizard.press("escape")
+        await wizard.until(lambda: answers, "the entry")
+        assert dialog not in wizard.app.screen_stack
+
+    try:
+        drive(script, session=Keeping(chosen(ring), patient=True))
     finally:
         gate.open()

@@ -186,15 +186,13 @@ class Browse(Panel):
         if event.button.id == "open":
             self.action_open_browser()
         else:
-            self.go_on()
+            self.proceed()
 
     # -- pasting -----------------------------------------------------------------------------------------------------
 
     def go_on(self) -> None:
         """Take what was pasted."""
         line = self.query_one("#line-redirect", SecretLine)
-        if self.page.is_busy:
-            return
         if not line.value.strip():
             line.focus()
             self.tell(self.say("missing redirect"))

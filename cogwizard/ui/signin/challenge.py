@@ -150,19 +150,25 @@ class Challenged(Panel):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer with a choice."""
         event.stop()
-        self.page.answer({self.challenge.asks[0].name: self._choices[event.option_index]})
+        if self.may_go_on():
+            self._choose(event.option_index)
+
+    def _choose(self, at: int) -> None:
+        self.page.answer({self.challenge.asks[0].name: self._choices[at]})
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer."""
         event.stop()
-        self.go_on()
+        self.proceed()
 
     def go_on(self) -> None:
         """Send the answer, once."""
-        if self.page.is_busy or not self.challenge.asks:
+        if not self.challenge.asks:
             return
         if self._choices:
-            self.query_one("#choices", OptionList).action_select()
+            at = self.query_one("#choices", OptionList).highlighted
+            if at is not None:
+                self._choose(at)
             return
         lines = {field.name: self.query_one(f"#line-ask-{at}", Input) for at, field in enumerate(self.challenge.asks)}
         missing = next((line for line in lines.values() if not line.value.strip()), None)

@@ -91,7 +91,7 @@ class Findings(Panel):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Go back."""
         event.stop()
-        self.go_on()
+        self.proceed()
 
     def go_on(self) -> None:
         """Go back to the form, or to the list of flows."""

@@ -143,7 +143,7 @@ class Flows(Panel):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go on with it."""
         event.stop()
-        self.go_on()
+        self.proceed()
 
     def go_on(self) -> None:
         """Ask for what the flow needs. One that is off is not tried: its page says why and how to mend it."""

@@ -71,7 +71,7 @@ class Form(Panel):
         self._fields = fields_of(self._flow, page.login, holds_refresh_token=page.held_refresh_token is not None)
         yield Prose(self.label(f"flow {self._flow}"), classes="heading")
         yield Prose(self.say(f"about {self._flow}"), classes="muted")
-        if page.session.sandbox and self._flow != "client-credentials":
+        if page.is_sandbox and self._flow != "client-credentials":
             from cogwizard.sandbox.scenarios.scenario import PASSWORD, USER
 
             yield Prose(self.say("sandbox user", name=USER, password=PASSWORD), classes="gap")
@@ -97,7 +97,7 @@ class Form(Panel):
             return self.page.login.redirect_uri
         if name == "scopes":
             return " ".join(self._scopes())
-        if name == "username" and self.page.session.sandbox:
+        if name == "username" and self.page.is_sandbox:
             from cogwizard.sandbox.scenarios.scenario import USER
 
             return USER
@@ -108,7 +108,8 @@ class Form(Panel):
         client = self.page.login.client
         if client is None:
             return list(self.page.purpose.scopes)
-        return [scope for scope in client.scopes if self._flow != "client-credentials" or "/" in scope]
+        plain = [scope for scope in client.scopes if inert(scope) == scope]
+        return [scope for scope in plain if self._flow != "client-credentials" or "/" in scope]
 
     def _hints(self) -> list[str]:
         hints = []
@@ -141,6 +142,8 @@ class Form(Panel):
         """Send, or fill a secret from the vault."""
         event.stop()
         name = (event.button.id or "").removeprefix("vault-")
+        if not self.may_go_on():
+            return
         if name in HIDDEN:
             self.app.push_screen(FromVault(HIDDEN[name]), lambda held: self._fill(name, held))
         else:
@@ -154,8 +157,6 @@ class Form(Panel):
 
     def go_on(self) -> None:
         """Send what was typed, once."""
-        if self.page.is_busy:
-            return
         needed = [name for name in self._fields if name not in ("secret", "scopes", "domain")]
         missing = next((name for name in needed if not self._line(name).value.strip()), None)
         if missing is not None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cogwizard.model.tokens import Tokens
     from cogwizard.signin.redirect import Code
     from cogwizard.steps.offers import Offer
+    from cogwizard.ui.signin.password import ChangePassword
 
 _STOPS = ("where", "flow", "sign in", "tokens")
 
@@ -42,21 +43,28 @@ class SignIn(Stages):
         """Take what the token is for."""
         super().__init__(Where)
         self.purpose = purpose or Purpose()
+        self._signing = Signing()  # its own: the session has another one while the sandbox is read
         self._login: Login | None = None
         self._waiting: Waiting | None = None
+        self.changing: ChangePassword | None = None  # the last one that was opened
 
     # -- what the panels ask for -------------------------------------------------------------------------------------
 
     @property
     def signing(self) -> Signing:
         """What was typed."""
-        if self.session.signing is None:
-            self.session.signing = Signing()
-        return self.session.signing
+        return self._signing
 
     @signing.setter
     def signing(self, value: Signing) -> None:
-        self.session.signing = value
+        self._signing = value
+        if self.is_at_home:
+            self.session.signing = value
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether a sandbox is read here, and not the user's AWS."""
+        return self._sandbox is not None
 
     @property
     def login(self) -> "Login":
@@ -70,7 +78,7 @@ class SignIn(Stages):
         """Tokens of this app client among which there is a refresh token."""
         signing, given = self.signing, self.session.given
         for tokens, order in ((signing.tokens, signing.order), (given.signed_in, given.order)):
-            if tokens and tokens.refresh_token and order and order.client_id == signing.client_id:
+            if tokens and tokens.refresh_token and order and order.client_id == self.login.order.client_id:
                 return tokens
         return None
 
@@ -100,7 +108,7 @@ class SignIn(Stages):
 
     def prepare(self) -> None:
         """See `Stages`: fill in what is known."""
-        remembered = replace(self.session.remembered, user_pool_id=None) if self.session.sandbox else None
+        remembered = replace(self.session.remembered, user_pool_id=None) if self.is_sandbox else None
         self.signing = begin(self.session.signing, self.purpose, remembered or self.session.remembered)
 
     def place(self) -> str:
@@ -134,7 +142,9 @@ class SignIn(Stages):
     def action_copy_value(self) -> None:
         """See `Speaking`. The key of an authenticator app never goes into a file."""
         if isinstance(self.panel, Challenged) and self.panel.challenge.key:
-            self.wizard.copy_to_clipboard(self.panel.challenge.key)
+            from cogwizard.ui.clipboard import copy_in_background
+
+            copy_in_background(self.wizard, self.panel.challenge.key, to_file=False)
         else:
             super().action_copy_value()
 
@@ -148,21 +158,25 @@ class SignIn(Stages):
     def look(self) -> None:
         """Read the app client and its pool."""
         known = self._login.facts.values() if self._login else ()
-        if self.session.sandbox is None and any(isinstance(fact, Unread) for fact in known):
+        if not self.is_sandbox and any(isinstance(fact, Unread) for fact in known):
             self.session.renew()  # the user may have signed in to AWS meanwhile
         self.ask(self.talk.look(), "looking", self._looked)
 
     async def _looked(self, login: "Login") -> None:
         self._login = login
+        order = login.order  # what was typed meanwhile was not looked up
+        self.signing = self.signing.at(order.user_pool_id or "", order.region or "", order.client_id)
         await self.show(Flows, Where)
 
     def choose(self, offer: "Offer") -> None:
         """Go on with a flow; one that is off is explained, not tried."""
+        if self.is_busy:
+            return
         if offer.flow != self.signing.flow:
             self.signing.scopes = ""  # another flow can ask for others
         if offer.state == "off":
             self._explain(self.attempt_of(offer.flow))
-        elif offer.flow in ("srp", "admin") and not self.signing.user_pool_id:
+        elif offer.flow in ("srp", "admin") and not self.login.order.user_pool_id:
             self._note = "needs pool"
             self._tick()
         elif offer.flow == "refresh" and self.held_refresh_token:
@@ -170,17 +184,18 @@ class SignIn(Stages):
             self.talk.send("refresh", {})
         else:
             self.signing.flow = offer.flow
-            self.call_next(self.show, lambda: Form(offer.flow), Where, Flows)
+            self.go_to(lambda: Form(offer.flow), Where, Flows)
 
     def _explain(self, attempt: "Attempt") -> None:
         from cogwizard.steps.attempt import judge
 
         found = judge(attempt)
-        self.call_next(self.show, lambda: Findings(attempt, found), Where, Flows)
+        self.go_to(lambda: Findings(attempt, found), Where, Flows)
 
     def send(self, flow: "Flow", secrets: Mapping[str, str]) -> None:
         """Sign in with what the form holds; `secrets` by field."""
-        self.talk.send(flow, secrets)
+        if not self.is_busy:
+            self.talk.send(flow, secrets)
 
     def answer(self, answers: dict[str, str]) -> None:
         """Answer the challenge."""
@@ -205,7 +220,7 @@ class SignIn(Stages):
         if done and login.tokens is not None:
             tokens, attempt, found = login.tokens, login.attempt, login.findings()
             self.signing.tokens, self.signing.order = tokens, login.order
-            if self.session.sandbox is None:
+            if not self.is_sandbox:
                 self.session.remembered = replace(
                     self.session.remembered,
                     user_pool_id=login.order.user_pool_id,
@@ -246,17 +261,17 @@ class SignIn(Stages):
 
     def show_last(self) -> None:
         """Show the tokens of the last sign-in again."""
-        if tokens := self.signing.tokens:
-            self.call_next(self.show, lambda: Result(tokens), Where)
+        tokens = self.signing.tokens
+        if tokens and not self.is_busy:
+            self.go_to(lambda: Result(tokens), Where)
 
-    def use(self, token: str, other: str = "") -> None:
-        """Put a token into the session, with all that came with it, and leave."""
+    def use(self, tokens: "Tokens", token: str, other: str = "") -> None:
+        """Put one of the tokens that are shown into the session, with all that came with it, and leave."""
         from cogwizard.signin.order import order_of
 
-        tokens = self.signing.tokens
-        order = order_of(tokens, self.signing.order) if tokens else None
-        self.session.given.take(token, other, tokens, order)
-        self.dismiss(True)
+        order = self.signing.order if tokens is self.signing.tokens else None
+        self.session.given.take(token, other, tokens, order_of(tokens, order))
+        self.leave(True)
 
     def paste_instead(self) -> None:
         """Take a token that the user has."""
@@ -264,6 +279,6 @@ class SignIn(Stages):
 
         def given(answer: bool | None) -> None:
             if answer is not None:
-                self.dismiss(answer)
+                self.leave(answer)
 
         self.app.push_screen(GiveToken(self.purpose.wants.kind), given)

@@ -54,6 +54,15 @@ class Panel(VerticalScroll, can_focus=False):
     def go_on(self) -> None:
         """Do what the stage is for."""
 
+    def proceed(self) -> None:
+        """Do it where the stage is drawn and nothing is waited for."""
+        if self.may_go_on():
+            self.go_on()
+
+    def may_go_on(self) -> bool:
+        """Whether what was pressed here is taken (see `Stages`)."""
+        return self.is_attached and self.page.may_go_on()
+
     def tell(self, text: str) -> None:
         """Say why it does not go on; "" takes that away."""
         for said in self.query("#wrong").results(Prose):
@@ -74,7 +83,7 @@ class Panel(VerticalScroll, can_focus=False):
         """Go to the next field; from the last one, go on."""
         event.stop()
         if event.input is self.query(Input).last():
-            self.go_on()
+            self.proceed()
         else:
             self.screen.focus_next(Input)
 

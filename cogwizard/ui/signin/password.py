@@ -35,6 +35,12 @@ class ChangePassword(Dialog[None]):
         """Take the sign-in, which has the access token."""
         super().__init__()
         self._login = login
+        self.asking: Asking | None = None
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether an answer is to come, on the screen or not."""
+        return self.asking is not None and self.asking.seconds is not None
 
     def compose(self) -> ComposeResult:
         """See `Screen`."""
@@ -50,7 +56,9 @@ class ChangePassword(Dialog[None]):
 
     def on_mount(self) -> None:
         """Begin with the password of now."""
-        self.asking = Asking(self.post_message, self.wizard.monotonic)
+        wizard = self.wizard
+        # Through the app: what became of a password is told where the dialog is closed, too.
+        self.asking = Asking(lambda message: wizard.call_later(self._answered, message), wizard.monotonic)
         self.query_one("#line-old").focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -72,7 +80,7 @@ class ChangePassword(Dialog[None]):
     def action_proceed(self) -> None:
         """Send both, once; the lines are empty then."""
         lines = [self.query_one(f"#line-{name}", SecretLine) for name in _FIELDS]
-        if self.asking.seconds is not None:
+        if self.asking is None or self.is_sending:
             return
         if not all(line.value for line in lines):
             self._say(self.say("missing passwords"))
@@ -86,17 +94,23 @@ class ChangePassword(Dialog[None]):
         self.asking.ask(lambda: login.change_password(old, new), "changing")
         self._say(self.say("changing"))
 
-    def on_answered(self, message: Answered) -> None:
-        """Say what became of it."""
-        if not self.asking.takes(message):
+    def _answered(self, message: Answered) -> None:
+        if self.asking is None or not self.asking.takes(message):
             return
-        if message.value is True:
-            self._say(self.say("changed"))
-        elif message.value is False:
+        said = self._outcome(message.value)
+        if self in self.app.screen_stack:
+            self._say(said)
+        else:
+            self.app.notify(said, markup=False)
+
+    def _outcome(self, value: object) -> str:
+        """Return what became of it."""
+        if value is True:
+            return self.say("changed")
+        if value is False:
             texts = self.session.texts
             fails = [item for item in self._login.findings() if item.verdict == "fail"]
             refusal = self._login.refusal
             said = [texts.summary(item) for item in fails[:1]] or [refusal.message or refusal.error] if refusal else []
-            self._say("\n".join([self.say("not changed"), *said]))
-        else:
-            self._say(self.say("crashed", error=type(message.value).__name__))
+            return "\n".join([self.say("not changed"), *said])
+        return self.say("crashed", error=type(value).__name__)

@@ -122,6 +122,8 @@ class Result(Panel):
         """See the buttons' names."""
         event.stop()
         name = event.button.id or ""
+        if not self.may_go_on():
+            return
         if name == "save":
             self._save()
         elif name == "change":
@@ -136,7 +138,7 @@ class Result(Panel):
 
     def _use(self, at: int) -> None:
         others = [token.text for number, token in enumerate(self.usable) if number != at]
-        self.page.use(self.usable[at].text, *others[:1])
+        self.page.use(self._tokens, self.usable[at].text, *others[:1])
 
     def _save(self) -> None:
         from cogwizard.ui.keep import Keep
@@ -147,4 +149,9 @@ class Result(Panel):
     def _change(self) -> None:
         from cogwizard.ui.signin.password import ChangePassword
 
-        self.app.push_screen(ChangePassword(self.page.login))
+        sending = self.page.changing
+        if sending is not None and sending.is_sending:
+            self.app.notify(self.say("changing"), markup=False)
+            return
+        self.page.changing = ChangePassword(self.page.login)
+        self.app.push_screen(self.page.changing)

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.css.query import NoMatches
+from textual.events import Key
 from textual.widgets import Input
 
 from cogwizard.model.inert import inert
@@ -19,6 +20,7 @@ from cogwizard.ui.widgets.prose import Prose
 from cogwizard.ui.widgets.topline import TopLine
 
 _TICK = 0.2  # seconds between two looks at the clock while something is waited for
+_HELD = 0.3  # seconds: presses that follow each other faster come from one key that is held down
 Make = Callable[[], Panel]
 
 
@@ -48,6 +50,11 @@ class Stages(Speaking[bool]):
         self._note = ""  # key of what is said below while nothing is waited for
         self._kept: dict[str, str] = {}  # what stands in the lines while they are composed anew
         self._begun = False
+        self._is_moving = True  # another stage is to be shown, or is drawn
+        self._is_left = False
+        self._refused_at = -_HELD  # when a press came that was not taken
+        self._sandbox: object = None  # which one is read; an answer is taken while it is, no other's
+        self._held: Answered | None = None
 
     # -- what a screen of stages writes ------------------------------------------------------------------------------
 
@@ -81,11 +88,33 @@ class Stages(Speaking[bool]):
         """Whether an answer is waited for."""
         return self._begun and self.asking.seconds is not None
 
+    @property
+    def is_at_home(self) -> bool:
+        """Whether the AWS is read with which the screen began: the user's, or that of the same sandbox."""
+        return self.session.sandbox is self._sandbox
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the stage is drawn, and nothing is waited for."""
+        drawn = not (self._is_moving or self._is_left or self.is_stale or self.drawing.locked())
+        return drawn and not self.is_busy and self.is_current and self.is_at_home
+
+    def may_go_on(self) -> bool:
+        """Whether a press is taken. One that comes too early is not, nor are those that follow it at once: a key that
+        is held down would go on to what the user has not seen.
+        """
+        asked_at = self.wizard.monotonic()
+        taken = self.is_ready and asked_at - self._refused_at >= _HELD
+        if not taken:
+            self._refused_at = asked_at
+        return taken
+
     def compose(self) -> ComposeResult:
         """See `Screen`."""
         if not self._begun:
             self._begun = True
             self.asking = Asking(self.post_message, self.wizard.monotonic)
+            self._sandbox = self.session.sandbox
             self.prepare()
         yield TopLine()
         yield Crumbs()
@@ -116,6 +145,7 @@ class Stages(Speaking[bool]):
     async def show(self, make: Make, *behind: Make) -> None:
         """Show a stage; `behind`: those that `escape` goes back through, the first first."""
         self._make, self._behind, self._note = make, behind, ""
+        self._is_moving = True
         async with self.drawing:
             try:
                 stage = self.query_one("#stage", Vertical)
@@ -130,9 +160,21 @@ class Stages(Speaking[bool]):
                 return  # left while it was drawn
         self.call_after_refresh(self._focus)
 
+    def go_to(self, make: Make, *behind: Make) -> None:
+        """Show a stage next; until then nothing else is begun."""
+        self._is_moving = True
+        self.call_next(self.show, make, *behind)
+
+    def leave(self, result: bool | None) -> None:
+        """Close the screen, once."""
+        if not self._is_left:
+            self._is_left = True
+            self.dismiss(result)
+
     def _focus(self) -> None:
         for panel in self.query(Panel):
             panel.begin()
+        self._is_moving = False
         self.refresh_bindings()
 
     def _frame(self) -> None:
@@ -145,6 +187,9 @@ class Stages(Speaking[bool]):
         self._tick()
 
     def _tick(self) -> None:
+        if self._held is not None and self.is_at_home:
+            self.post_message(self._held)
+            self._held = None
         if self.query("#status"):
             seconds, status = self.asking.seconds, self.query_one("#status", Prose)
             text = self.say(self._note) if self._note else ""
@@ -153,7 +198,11 @@ class Stages(Speaking[bool]):
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def ask(self, question: Callable[[], object], words: str, then: Callable[[Any], Awaitable[None]]) -> None:
-        """Have a question answered in a thread; `then` takes the answer, unless somebody has gone on."""
+        """Have a question answered in a thread; `then` takes the answer, unless somebody has gone on. One at a time:
+        while an answer is waited for, nothing else is asked.
+        """
+        if self.is_busy:
+            return
         self._then, self._note = then, ""
         self.panel.tell("")
         self.asking.ask(question, words)
@@ -161,7 +210,10 @@ class Stages(Speaking[bool]):
         self.refresh_bindings()
 
     async def on_answered(self, message: Answered) -> None:
-        """Take an answer that is still waited for."""
+        """Take an answer that is still waited for; what came of the user's AWS waits until the sandbox is left."""
+        if not self.is_at_home:
+            self._held = message
+            return
         if not self.asking.takes(message):
             return
         if isinstance(message.value, Exception):
@@ -190,7 +242,7 @@ class Stages(Speaking[bool]):
             return action == "leave"
         if action == "explain":
             return bool(self.panel.codes)
-        return not self.is_busy if action == "proceed" else True
+        return self.is_ready if action == "proceed" else True
 
     def name_of(self, binding: Binding) -> str:
         """See `Speaking`: while an answer is waited for, `escape` stops that."""
@@ -199,7 +251,13 @@ class Stages(Speaking[bool]):
 
     def action_proceed(self) -> None:
         """Do what the stage is for."""
-        self.panel.go_on()
+        if self.may_go_on():
+            self.panel.go_on()
+
+    def on_key(self, event: Key) -> None:
+        """Take note of a key that could not go on."""
+        if event.key == "f5":
+            self.may_go_on()
 
     def action_explain(self) -> None:
         """Explain the finding that the stage is about."""
@@ -211,22 +269,27 @@ class Stages(Speaking[bool]):
             self.asking.drop()
             self._note = "cancelled"
             if self.abandoned(self.panel):
+                self._is_moving = True
                 self.call_next(self._step_back, self._note)
             self._tick()
             self.refresh_bindings()
-        elif self._behind:
-            self.call_next(self._step_back)
         else:
-            self.dismiss(None)
+            self._is_moving = True
+            self.call_next(self._step_back)
 
     async def _step_back(self, note: str = "") -> None:
+        if not self._behind:  # as it stands by now: `escape` may have been pressed more than once
+            self._is_moving = False
+            if self.is_current:
+                self.leave(None)
+            return
         await self.show(self._behind[-1], *self._behind[:-1])
         self._note = note
         self._tick()
 
     async def on_crumbs_chosen(self, message: Crumbs.Chosen) -> None:
         """Go back to a stage that was clicked."""
-        if message.at < min(self.panel.stop, len(self._behind)) and not self.is_busy:
+        if message.at < min(self.panel.stop, len(self._behind)) and self.is_ready:
             await self.show(self._behind[message.at], *self._behind[: message.at])
 
     def on_unmount(self) -> None:

@@ -26,16 +26,17 @@ class Talk:
         """Take the page."""
         self._page = page
 
-    def _order(self, flow: "Flow", secret: str | None = None) -> "Order":
+    def _order(self, flow: "Flow", secret: str | None = None, *, is_new: bool = False) -> "Order":
+        """`is_new`: of the app client that was typed, not of the one that was looked up."""
         from cogwizard.model.attempt import GRANTS
         from cogwizard.signin.order import Order
 
-        signing, purpose = self._page.signing, self._page.purpose
+        signing, purpose, known = self._page.signing, self._page.purpose, None if is_new else self._page.login.order
         return Order(
             flow,
-            signing.client_id,
-            signing.user_pool_id or None,
-            signing.region or None,
+            known.client_id if known else signing.client_id,
+            known.user_pool_id if known else signing.user_pool_id or None,
+            known.region if known else signing.region or None,
             None if flow in GRANTS else signing.username or None,
             secret or None,
             tuple(signing.scopes.split()) if flow in GRANTS else (),
@@ -61,7 +62,7 @@ class Talk:
     def look(self) -> Callable[[], "Login"]:
         """Return what reads the app client and its pool; to be run in a thread. Raises SetupError there."""
         # What was typed for a flow is not looked at yet: a wrong domain is no reason not to read.
-        order = replace(self._order("password"), domain=None, redirect_uri=None, scopes=(), username=None)
+        order = replace(self._order("password", is_new=True), domain=None, redirect_uri=None, scopes=(), username=None)
         make = self._fresh(order)
 
         def work() -> "Login":

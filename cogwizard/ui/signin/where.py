@@ -82,6 +82,8 @@ class Where(Panel):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """See the buttons' names."""
         event.stop()
+        if not self.may_go_on():
+            return
         {
             "go": self.go_on,
             "pools": self._list_pools,

@@ -5,6 +5,7 @@ from textual.containers import HorizontalGroup, VerticalGroup
 from textual.message import Message
 from textual.widgets import Input
 
+from cogwizard.model.inert import inert
 from cogwizard.report.wrap import width, wrap
 from cogwizard.ui.widgets.prose import Prose
 
@@ -18,6 +19,10 @@ class Line(Input):
 
     class Refused(Message):
         """Something was typed or pasted that does not belong here."""
+
+    def validate_value(self, value: str) -> str:
+        """Leave out what a terminal would act on: what AWS names is put here without being typed."""
+        return value if inert(value, len(value)) == value else "".join(char for char in value if inert(char) == char)
 
     def restricted(self) -> None:
         """See `Input`."""
