@@ -100,6 +100,7 @@ class Speaking(Screen[ScreenResultType]):
             at = chain.index(focused) if focused in chain else None
             places = {item.id: item.scroll_offset for item in self.query("*") if item.id and item.scroll_offset}
             await super().recompose()
+            self.mark_anew()
             self.is_stale = False
         if focused is not None:
             self.call_after_refresh(self._stay, focused.id, at, places)
