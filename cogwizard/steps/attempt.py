@@ -1,6 +1,7 @@
 """A sign-in judged as a whole: the checks of its flow, what kept us from asking, what its tokens can never do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from cogwizard.intake.errortext import codes_of
@@ -50,8 +51,11 @@ def judge(attempt: Attempt) -> list[Finding]:
     found = (oauth.judge if is_oauth(attempt) else signin.judge)(attempt)
     found += _scope(attempt, say)
     found += _ours(attempt, say, found)
-    found += _unexplained(attempt, say, found)
-    return found
+    unexplained = list(_unexplained(attempt, say, found))
+    if unexplained:
+        # What is wrong here would stop the next try; what stopped this one is none of it, and no cause.
+        found = [replace(item, verdict="warn") if item.verdict == "fail" else item for item in found]
+    return found + unexplained
 
 
 def outcome(attempt: Attempt, findings: list[Finding]) -> Outcome:

@@ -310,3 +310,14 @@ def test_facts_alone_judge_what_was_not_tried() -> None:
     """A grant that is off, a callback URL that is not registered: causes before anything is asked."""
     made = attempt("browser", client=replace(IMPLICIT, callback_urls=()), pool=POOL)
     assert [code for code, _ in fails(judge(made))] == ["redirect-mismatch", "grant-not-enabled"]
+
+
+def test_what_stopped_nothing_is_no_cause() -> None:
+    """The user said no at the login page. The secret that is too much would only stop the next request."""
+    said_no = refused_at("authorize", "access_denied", client=CLIENT, pool=POOL, secret_sent=True)
+    findings = judge(said_no)
+    verdicts = {item.code: item.verdict for item in findings}
+    assert verdicts["client-secret-superfluous"] == "warn"
+    assert verdicts["answer-not-explained"] == "unknown"
+    assert "fail" not in verdicts.values()
+    assert outcome(said_no, findings) == "inconclusive"

@@ -62,8 +62,8 @@ class Stages(Speaking[bool]):
         """Called once, before anything is drawn."""
 
     def stops(self, panel: Panel) -> tuple[Crumb, ...]:
-        """Return the crumbs."""
-        raise NotImplementedError
+        """Return the crumbs; none where a screen has no use for them."""
+        return ()
 
     def place(self) -> str:
         """Return whose AWS is read."""
@@ -123,7 +123,7 @@ class Stages(Speaking[bool]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Begin with the app client."""
+        """Begin with the first stage."""
         self.set_interval(_TICK, self._tick)
         self._frame()
         self.call_after_refresh(self._focus)
