@@ -5,12 +5,13 @@ The same for `cogwizard login` and the wizard. Blocking: the wizard calls it fro
 
 import time
 from collections.abc import Callable, Mapping
-from typing import NoReturn, TypeVar
+from dataclasses import replace
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from cogwizard.aws.session import SetupError
 from cogwizard.aws.signin import Refused, SignInCalls
-from cogwizard.model.attempt import GRANTS, Attempt, Refusal
+from cogwizard.model.attempt import GRANTS, Attempt, Known, Refusal
 from cogwizard.model.client import AppClient
 from cogwizard.model.finding import Finding
 from cogwizard.model.pool import Pool
@@ -27,7 +28,6 @@ from cogwizard.signin.redirect import Code
 from cogwizard.steps.attempt import judge
 from cogwizard.steps.offers import Offer, offers
 
-T = TypeVar("T")
 _WRONG_ANSWER = frozenset(
     {"CodeMismatchException", "ExpiredCodeException", "EnableSoftwareTokenMFAException", "InvalidPasswordException"}
 )
@@ -55,7 +55,7 @@ class Login:
         self.region = region_of(order, ports.clients.default_region())
         if (order.domain or "").lower().startswith("http://") and not self.is_elsewhere:
             raise SetupError("bad-domain", {})  # a client secret would go in clear
-        self.facts: dict[str, object] = {}
+        self.facts = Known()
         self.tokens: Tokens | None = None
         self.challenge: Challenge | None = None
         self.refusal: Refusal | None = None
@@ -83,10 +83,8 @@ class Login:
         pool_id = self.order.user_pool_id
         if pool_id:
             self._read(
-                {
-                    "client": DescribeUserPoolClient(self.region, pool_id, self.order.client_id),
-                    "pool": DescribeUserPool(self.region, pool_id),
-                }
+                client=DescribeUserPoolClient(self.region, pool_id, self.order.client_id),
+                pool=DescribeUserPool(self.region, pool_id),
             )
 
     def confirm(self) -> None:
@@ -94,27 +92,26 @@ class Login:
         order = self.order
         # A user of that name in another pool than the app client's proves nothing.
         is_own_pool = self.client is not None or order.flow == "admin"
-        if self.refusal and is_own_pool and order.user_pool_id and order.username and "user" not in self.facts:
+        if self.refusal and is_own_pool and order.user_pool_id and order.username and self.facts.user is None:
             read = AdminGetUser(self.region, order.user_pool_id, order.username)
-            self._read({"user": read})
-            found = self.facts["user"]
+            self._read(user=read)
+            found = self.facts.user
             if isinstance(found, Absent) and found.error != "UserNotFoundException":
-                self.facts["user"] = Unread(read, "failed", found.error)  # it is the pool that is not there
+                # It is the pool that is not there.
+                self.facts = replace(self.facts, user=Unread(read, "failed", found.error))
 
-    def _read(self, reads: Mapping[str, Read]) -> None:
+    def _read(self, **reads: Read) -> None:
+        """Read members of `Known`, side by side."""
         found = self.ports.answers(list(reads.values()))
-        for name, read in reads.items():
-            value = self.facts[name] = found[read]
+        values = {name: found[read] for name, read in reads.items()}
+        self.facts = replace(self.facts, **values)  # type: ignore[arg-type]
+        for read, value in found.items():
             self._log(f"{read.action} {value.error if isinstance(value, Absent | Unread) else 'ok'}")
-
-    def _fact(self, name: str, kind: type[T]) -> T | None:
-        value = self.facts.get(name)
-        return value if isinstance(value, kind) else None
 
     @property
     def client(self) -> AppClient | None:
         """The app client, where it could be read."""
-        return self._fact("client", AppClient)
+        return self.facts.client if isinstance(self.facts.client, AppClient) else None
 
     @property
     def secret(self) -> str | None:
@@ -136,9 +133,9 @@ class Login:
             client_id=order.client_id,
             user_pool_id=order.user_pool_id,
             username=order.username,
-            client=self.facts.get("client"),  # type: ignore[arg-type]
-            pool=self.facts.get("pool"),  # type: ignore[arg-type]
-            user=self.facts.get("user"),  # type: ignore[arg-type]
+            client=self.facts.client,
+            pool=self.facts.pool,
+            user=self.facts.user,
             secret_sent=self._sent_secret,
             secret_known=known,
             scopes=order.scopes,
@@ -146,7 +143,7 @@ class Login:
             refusal=self.refusal,
             challenge=self.challenge.name if self.challenge else None,
             tokens=self.tokens,
-            wanted=order.wanted,  # type: ignore[arg-type]
+            wanted=order.wanted,
             wanted_scopes=order.wanted_scopes,
         )
 
@@ -211,7 +208,11 @@ class Login:
 
     @property
     def _redeems(self) -> bool:
-        """Whether the pool's domain refreshes for this app client: its grant of that name needs no flow (6.4 [D])."""
+        """Whether the pool's domain refreshes for this app client.
+
+        Who signed in by a code can always refresh there; who did by the API can where no devices are remembered [D: the
+        guide on the token endpoint].
+        """
         return self.client is not None and self.client.oauth_enabled and self.domain is not None
 
     def change_password(self, old: str, new: str) -> bool:
@@ -237,10 +238,10 @@ class Login:
     @property
     def domain(self) -> str | None:
         """The base URL of the pool's domain, None where none is known. Raises SetupError."""
-        given, pool = self.order.domain, self._fact("pool", Pool)
+        given, pool = self.order.domain, self.facts.pool
         if given:
             return given if "://" in given else f"https://{given}"
-        return base_url_for(self.ports.clients, pool, self.region) if pool else None
+        return base_url_for(self.ports.clients, pool, self.region) if isinstance(pool, Pool) else None
 
     @property
     def endpoint(self) -> str | None:

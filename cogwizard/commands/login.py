@@ -17,7 +17,8 @@ from cogwizard.commands.report import write
 from cogwizard.login import Login
 from cogwizard.model.attempt import GRANTS, PASSWORD_FLOWS
 from cogwizard.model.inert import inert, scrub
-from cogwizard.model.read import Unread
+from cogwizard.model.pool import Pool
+from cogwizard.model.read import Absent
 from cogwizard.model.token import read_token
 from cogwizard.model.tokens import Tokens
 from cogwizard.ports import Ports
@@ -144,7 +145,7 @@ def _sign_in(login: Login, options: argparse.Namespace, texts: Texts) -> bool:
         held = _entry(options)
         return login.refresh(held.tokens() if held else Tokens(refresh_token=_refresh_token(options, texts)))
     if login.domain is None:
-        if "pool" in login.facts and not isinstance(login.facts["pool"], Unread):
+        if isinstance(login.facts.pool, Pool | Absent):
             return False  # the pool has none, which is a finding
         raise UsageError("login-needs-domain", flow=options.flow)
     if options.flow == "client-credentials":

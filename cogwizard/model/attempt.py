@@ -9,6 +9,7 @@ from cogwizard.model.read import Absent, Reason, Unread
 from cogwizard.model.tokens import Tokens
 
 Flow = Literal["password", "srp", "admin", "browser", "implicit", "client-credentials", "refresh"]
+Wanted = Literal["id-token", "access-token"]  # the kind of token that a method asks for
 FLOWS: tuple[Flow, ...] = get_args(Flow)
 PASSWORD_FLOWS: tuple[Flow, ...] = ("password", "srp", "admin")
 # How the API names the flows that go through InitiateAuth or AdminInitiateAuth (research 7.1 [D]).
@@ -42,6 +43,15 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What was read of app client, pool and user; None where nobody asked."""
+
+    client: AppClient | Absent | Unread | None = None
+    pool: Pool | Absent | Unread | None = None
+    user: PoolUser | Absent | Unread | None = None
+
+
+@dataclass(frozen=True)
 class Attempt:
     """The facts of one sign-in. `client`, `pool` and `user` are None where nobody asked.
 
@@ -66,5 +76,5 @@ class Attempt:
     refusal: Refusal | None = None
     challenge: str | None = None
     tokens: Tokens | None = field(default=None, repr=False)
-    wanted: Literal["id-token", "access-token"] | None = None
+    wanted: Wanted | None = None
     wanted_scopes: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """App clients and users of a user pool, as far as signing in depends on them."""
 
+import re
 from dataclasses import dataclass, field
 
 # Flows by which a user signs in with the API: InitiateAuth's name -> what ExplicitAuthFlows must hold, newer and legacy
@@ -13,8 +14,9 @@ ALLOWED_BY: dict[str, tuple[str, ...]] = {
     "REFRESH_TOKEN_AUTH": ("ALLOW_REFRESH_TOKEN_AUTH",),
 }
 _CHOSEN = ("USER_PASSWORD_AUTH", "USER_SRP_AUTH")
+CLIENT_ID = re.compile(r"[\w+]{1,128}", re.ASCII)  # what an app client's id is made of [D: BOTO]
 # Without a list AWS allows these: refresh, SRP, custom, not user name and password (7.1 [D]).
-_BY_DEFAULT = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
+DEFAULT_FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class AppClient:
     def allows(self, auth_flow: str) -> bool:
         """Whether users may sign in by this flow of InitiateAuth. Raises KeyError for a name that is no flow."""
         # A legacy list that names only one flow still allows SRP and refresh (7.4: legacy and newer names never mix).
-        held = _BY_DEFAULT if not self.explicit_flows else self.explicit_flows
+        held = DEFAULT_FLOWS if not self.explicit_flows else self.explicit_flows
         legacy = bool(held) and not any(name.startswith("ALLOW_") for name in held)
         if legacy and auth_flow in ("USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"):
             return "CUSTOM_AUTH_FLOW_ONLY" not in held or auth_flow == "REFRESH_TOKEN_AUTH"

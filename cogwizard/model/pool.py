@@ -78,6 +78,11 @@ class Jwk:
     e: str
 
 
+def home_region(pool_id: str | None) -> str | None:
+    """Return the region that a pool's id begins with [D: BOTO], None for what is no id."""
+    return pool_id.partition("_")[0] if pool_id and re.fullmatch(POOL_ID, pool_id) else None
+
+
 def read_issuer(iss: str) -> Issuer | None:
     """Return the issuer if `iss` has a form that Cognito uses (research 1.8), else None: it is hostile until then."""
     found = _ISSUER.fullmatch(iss)

@@ -1,15 +1,14 @@
 """The report of a sign-in (interface, section 3): members as in every report, null where API Gateway has no part."""
 
 import json
-import re
 from collections.abc import Sequence
 
 from cogwizard.intake.mask import told
 from cogwizard.model.attempt import AUTH_FLOWS, GRANTS, Attempt, Flow
-from cogwizard.model.client import ALLOWED_BY, AppClient
+from cogwizard.model.client import ALLOWED_BY, DEFAULT_FLOWS, AppClient
 from cogwizard.model.finding import Finding
 from cogwizard.model.inert import inert
-from cogwizard.model.pool import POOL_ID, Pool
+from cogwizard.model.pool import Pool, home_region
 from cogwizard.report.document import SCHEMA, Document, show_finding
 from cogwizard.report.redaction import show_url
 from cogwizard.steps.attempt import is_oauth, outcome, reads
@@ -24,7 +23,6 @@ _NEWER = {
     "ADMIN_NO_SRP_AUTH": ("ALLOW_ADMIN_USER_PASSWORD_AUTH",),
     "CUSTOM_AUTH_FLOW_ONLY": ("ALLOW_CUSTOM_AUTH",),
 }
-_UNLISTED = ("ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH")  # without a list (7.1 [D])
 
 
 def build(attempt: Attempt, findings: Sequence[Finding], texts: Texts, url: str | None = None) -> Document:
@@ -64,9 +62,8 @@ def known_ids(attempt: Attempt) -> dict[str, str | None]:
     flows = auth_flows_with(attempt.flow, client)
     shown = json.dumps(flows) if flows else None
     wanted = [scope for scope in (*attempt.wanted_scopes, *attempt.scopes) if not client or scope not in client.scopes]
-    home = read_pool_region(attempt.user_pool_id)
     return {
-        "region": home or attempt.region,
+        "region": home_region(attempt.user_pool_id) or attempt.region,  # commands run where the pool is
         "user_pool_id": attempt.user_pool_id,
         "client_id": attempt.client_id,
         "scope": next(iter(wanted), None),
@@ -77,12 +74,6 @@ def known_ids(attempt: Attempt) -> dict[str, str | None]:
     }
 
 
-def read_pool_region(user_pool_id: str | None) -> str | None:
-    """Return the region that a pool's id begins with [D]: its commands run there, whatever region was asked."""
-    found = re.fullmatch(POOL_ID, user_pool_id or "")
-    return found[0].partition("_")[0] if found else None
-
-
 def auth_flows_with(flow: Flow, client: AppClient | None) -> list[str]:
     """Return the whole list that ExplicitAuthFlows must be set to, so that `flow` is on and nothing goes off.
 
@@ -91,7 +82,7 @@ def auth_flows_with(flow: Flow, client: AppClient | None) -> list[str]:
     name = AUTH_FLOWS.get(flow)
     if client is None or name is None:
         return []
-    held = _UNLISTED if not client.explicit_flows else client.explicit_flows
+    held = DEFAULT_FLOWS if not client.explicit_flows else client.explicit_flows
     is_legacy = not any(item.startswith("ALLOW_") for item in held)
     flows = {newer for item in held for newer in _NEWER.get(item, (item,))}
     if is_legacy:  # it allowed these without naming them

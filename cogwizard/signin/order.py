@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from cogwizard.aws.session import SetupError, is_region
-from cogwizard.model.attempt import Flow
+from cogwizard.model.attempt import Flow, Wanted
+from cogwizard.model.client import CLIENT_ID
+from cogwizard.model.pool import home_region
 from cogwizard.model.token import read_token
 from cogwizard.model.tokens import Tokens
 
-_POOL_ID = re.compile(r"(?P<region>[a-z0-9-]+)_[0-9A-Za-z]{1,55}")  # 55 characters in all [D: BOTO]
-_CLIENT_ID = re.compile(r"[\w+]{1,128}", re.ASCII)  # [D: BOTO]
 _DOMAIN = re.compile(r"(?i)https?://[^\s/?#@\\]+|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z0-9-]+")
 
 
@@ -31,7 +31,7 @@ class Order:
     scopes: tuple[str, ...] = ()
     redirect_uri: str | None = None
     domain: str | None = None
-    wanted: str | None = None
+    wanted: Wanted | None = None
     wanted_scopes: tuple[str, ...] = ()
 
 
@@ -45,14 +45,14 @@ def region_of(order: Order, default: str | None) -> str:
         expect_text(text or "")
     if order.redirect_uri is not None and not is_url(order.redirect_uri):
         raise SetupError("bad-redirect-uri", {})
-    found = _POOL_ID.fullmatch(order.user_pool_id) if order.user_pool_id else None
-    if order.user_pool_id and not found:
+    home = home_region(order.user_pool_id)
+    if order.user_pool_id and not home:
         raise SetupError("bad-pool-id", {})
-    if not _CLIENT_ID.fullmatch(order.client_id):
+    if not CLIENT_ID.fullmatch(order.client_id):
         raise SetupError("bad-client-id", {})
     if order.domain is not None and not _DOMAIN.fullmatch(order.domain):
         raise SetupError("bad-domain", {})
-    region = order.region or (found["region"] if found else None) or default
+    region = order.region or home or default
     if not region:
         raise SetupError("no-region", {})
     if not is_region(region):
@@ -93,6 +93,6 @@ def order_of(tokens: Tokens, order: Order | None = None) -> Order | None:
             token = read_token(text)
             client = token.text_claim("client_id") or next(iter(token.audiences), None)
             pool_id = (token.text_claim("iss") or "").rpartition("/")[2]
-            if client and _POOL_ID.fullmatch(pool_id):
+            if client and home_region(pool_id):
                 return Order("refresh", client, pool_id, username=username_of(tokens))
     return replace(order, flow="refresh") if order else None

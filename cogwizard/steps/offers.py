@@ -137,7 +137,7 @@ def _offer(
 def _api_settings(flow: Flow, client: AppClient | None, pool: Pool | Absent | Unread | None) -> list[Setting]:
     name = AUTH_FLOWS[flow]
     if flow == "refresh" and client and client.oauth_enabled and isinstance(pool, Pool) and pool.has_domain:
-        return []  # the domain's token endpoint refreshes too, and asks for no flow (6.4 [D])
+        return []  # the token endpoint refreshes for who signed in by a code, always [D: its guide]
     if client is None or client.flow_for(name) or (flow == "refresh" and client.rotates_refresh_tokens):
         return []
     held = "not set" if client.explicit_flows is None else listed(client.explicit_flows)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from cogwizard.model.api import Authorizer
+from cogwizard.model.attempt import SIGN_IN_SCOPE
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
@@ -13,7 +14,6 @@ from cogwizard.model.token import Token
 from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, guarded, no_token
 
-SIGN_IN_SCOPE = "aws.cognito.signin.user.admin"
 REGEX = "audience-regex-mismatch"
 KINDS = ("access-token-where-id-token-expected", "id-token-where-access-token-expected")
 SCOPE = "scope-not-in-token"

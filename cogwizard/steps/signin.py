@@ -12,7 +12,7 @@ from cogwizard.model.attempt import AUTH_FLOWS, Attempt, Refusal
 from cogwizard.model.client import AppClient, PoolUser
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
-from cogwizard.model.pool import PasswordPolicy, Pool
+from cogwizard.model.pool import PasswordPolicy, Pool, home_region
 from cogwizard.model.read import Absent
 from cogwizard.steps.ruling import Ruling, Stages, blame, settle
 from cogwizard.steps.signin_facts import (
@@ -117,7 +117,7 @@ def _flow(attempt: Attempt, refusal: Refusal) -> Finding:
 
 def _client(attempt: Attempt, refusal: Refusal) -> Finding:
     """7.2 [R]: a wrong client id or a wrong region. A pool's id begins with its region [D]."""
-    home = (attempt.user_pool_id or "").partition("_")[0]
+    home = home_region(attempt.user_pool_id)
     if home and home != attempt.region:
         seen = Evidence("region", inert(home, 60), inert(attempt.region, 60), "the user pool's id")
         return _plain(CLIENT[0], refusal, "other-region", seen)

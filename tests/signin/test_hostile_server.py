@@ -11,6 +11,7 @@ import pytest
 from cogwizard.aws.session import Settings, SetupError
 from cogwizard.commands.challenges import announce
 from cogwizard.login import Login
+from cogwizard.model.attempt import Known
 from cogwizard.model.client import AppClient, PoolUser
 from cogwizard.model.read import Absent, Unread
 from cogwizard.ports import Ports
@@ -126,7 +127,7 @@ def test_what_is_not_cognitos_word_names_no_cause(hostile: Hostile, status: int,
     hostile.answer = lambda _operation, _parameters: (status, {"Content-Type": "application/json"}, body)
     login = hostile.login()
     assert not login.start(PASSWORD)
-    login.facts["user"] = PoolUser("hanako", "CONFIRMED", enabled=True)
+    login.facts = Known(user=PoolUser("hanako", "CONFIRMED", enabled=True))
     assert [item.code for item in login.findings() if item.verdict == "fail"] == []
     assert outcome(login.attempt, login.findings()) == "inconclusive"
     assert hostile.asked == ["InitiateAuth"]
@@ -187,7 +188,7 @@ def test_another_pools_user_proves_nothing(bench: Bench) -> None:
     assert login.client is None
     assert not login.start("Canary-Wrong-9")
     assert causes(login) == ["wrong-credentials"]
-    assert "user" not in login.facts
+    assert login.facts.user is None
 
 
 def test_a_pool_that_is_not_there_is_no_missing_user(bench: Bench) -> None:
@@ -195,12 +196,12 @@ def test_a_pool_that_is_not_there_is_no_missing_user(bench: Bench) -> None:
     assert not login.start("Canary-Wrong-9")
     bench.pool.exists = False
     login.confirm()
-    assert isinstance(login.facts["user"], Unread)
+    assert isinstance(login.facts.user, Unread)
     bench.pool.exists = True
     again = bench.login("password", username="nobody")
     assert not again.start(PASSWORD)
     again.confirm()
-    assert isinstance(again.facts["user"], Absent)
+    assert isinstance(again.facts.user, Absent)
 
 
 def test_choice_based_clients_are_not_off(bench: Bench) -> None:

@@ -128,7 +128,7 @@ class Challenged(Panel):
 
     def _uri(self) -> str:
         """Return what the picture says: with the names of pool and user, as far as it fits on a screen then."""
-        pool, user = self.page.login.facts.get("pool"), self.page.login.order.username or "user"
+        pool, user = self.page.login.facts.pool, self.page.login.order.username or "user"
         name = pool.name if isinstance(pool, Pool) and pool.name else "cogwizard"
         found = [
             self.challenge.key_uri(*names) for names in ((name, user), (name[:8], user[:16]), ("cogwizard", "user"))

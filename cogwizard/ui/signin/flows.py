@@ -62,7 +62,7 @@ class Flows(Panel):
             yield Prose(self.say("client is", name=name, id=login.client.id, secret=secret))
         elif not login.order.user_pool_id:
             yield Prose(f"{MARKS['unknown']} {self.say('client not asked')}", indent=2, classes="unknown")
-        for fact in (login.facts.get("client"), login.facts.get("pool")):
+        for fact in (login.facts.client, login.facts.pool):
             if isinstance(fact, Absent):
                 yield Prose(f"{MARKS['unknown']} {self.say('absent', action=fact.read.action)}", indent=2)
             elif isinstance(fact, Unread):

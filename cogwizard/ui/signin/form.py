@@ -7,7 +7,7 @@ from textual.containers import HorizontalGroup
 from textual.content import Content
 from textual.widgets import Button, Input
 
-from cogwizard.model.attempt import GRANTS
+from cogwizard.model.attempt import GRANTS, PASSWORD_FLOWS
 from cogwizard.model.inert import inert
 from cogwizard.ui.from_vault import FromVault
 from cogwizard.ui.signin.panel import Panel, hidden, visible
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cogwizard.model.attempt import Flow
     from cogwizard.vault import Held, Kind
 
-PASSWORD_FLOWS = ("password", "srp", "admin")
 VISIBLE = ("username", "scopes", "redirect_uri", "domain")
 # Secret fields: the kinds of the vault's entries that fit.
 HIDDEN: "dict[str, tuple[Kind, ...]]" = {
@@ -43,7 +42,7 @@ def fields_of(flow: "Flow", login: "Login", *, holds_refresh_token: bool) -> tup
         found.append("scopes")
         if flow != "client-credentials":
             found.append("redirect_uri")
-        if login.facts.get("pool") is None or login.domain is None:
+        if login.facts.pool is None or login.domain is None:
             found.append("domain")
     if login.client is None and flow != "implicit":
         found.append("secret")

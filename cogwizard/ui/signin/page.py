@@ -157,8 +157,8 @@ class SignIn(Stages):
 
     def look(self) -> None:
         """Read the app client and its pool."""
-        known = self._login.facts.values() if self._login else ()
-        if not self.is_sandbox and any(isinstance(fact, Unread) for fact in known):
+        facts = self._login.facts if self._login else None
+        if facts and not self.is_sandbox and (isinstance(facts.client, Unread) or isinstance(facts.pool, Unread)):
             self.session.renew()  # the user may have signed in to AWS meanwhile
         self.ask(self.talk.look(), "looking", self._looked)
 

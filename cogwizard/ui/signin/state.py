@@ -1,11 +1,11 @@
 """What the sign-in page begins with and keeps: the app client, what was typed for it, what came of it. No widget."""
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cogwizard.model.api import Authorizer
-from cogwizard.model.pool import POOL_ID, read_arn, read_issuer
+from cogwizard.model.client import CLIENT_ID
+from cogwizard.model.pool import home_region, read_arn, read_issuer
 from cogwizard.ui.tokens import Wants, wants
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from cogwizard.model.tokens import Tokens
     from cogwizard.signin.order import Order
     from cogwizard.ui.remembered import Remembered
-
-_POOL = re.compile(POOL_ID)
 
 
 @dataclass
@@ -41,7 +39,7 @@ class Signing:
         return replace(
             self,
             user_pool_id=user_pool_id,
-            region=region or region_of(user_pool_id),
+            region=region or home_region(user_pool_id) or "",
             client_id=client_id,
             scopes="",
             redirect_uri="",
@@ -89,7 +87,7 @@ class Purpose:
         if token is None or issuer is None:
             return None
         client = token.text_claim("client_id") or next(iter(token.audiences), "")
-        return issuer.pool_id, issuer.region, client if re.fullmatch(r"[\w+]{1,128}", client) else ""
+        return issuer.pool_id, issuer.region, client if CLIENT_ID.fullmatch(client) else ""
 
 
 def begin(kept: Signing | None, purpose: Purpose, remembered: "Remembered") -> Signing:
@@ -109,8 +107,3 @@ def begin(kept: Signing | None, purpose: Purpose, remembered: "Remembered") -> S
     if not kept and remembered.user_pool_id:
         return before.at(remembered.user_pool_id, "", remembered.client_id or "")
     return before
-
-
-def region_of(user_pool_id: str) -> str:
-    """Return the region that a pool's id begins with, "" where it is none."""
-    return user_pool_id.partition("_")[0] if _POOL.fullmatch(user_pool_id) else ""

@@ -48,9 +48,10 @@ class Talk:
 
     def _fresh(self, order: "Order") -> Callable[[], "Login"]:
         from cogwizard.login import Login
+        from cogwizard.model.attempt import Known
 
         session, known = self._page.session, self._page._login
-        facts = {name: value for name, value in known.facts.items() if name != "user"} if known else {}
+        facts = replace(known.facts, user=None) if known else Known()
 
         def make() -> "Login":
             login = Login(session.ports, order, session.clock)
@@ -61,13 +62,15 @@ class Talk:
 
     def look(self) -> Callable[[], "Login"]:
         """Return what reads the app client and its pool; to be run in a thread. Raises SetupError there."""
+        from cogwizard.model.attempt import Known
+
         # What was typed for a flow is not looked at yet: a wrong domain is no reason not to read.
         order = replace(self._order("password", is_new=True), domain=None, redirect_uri=None, scopes=(), username=None)
         make = self._fresh(order)
 
         def work() -> "Login":
             login = make()
-            login.facts = {}  # it may be another app client's
+            login.facts = Known()  # it may be another app client's
             login.look()
             return login
 
@@ -131,7 +134,7 @@ class Talk:
         """Answer the challenge. One that was answered wrong may be answered again, where Cognito lets it."""
         page, login = self._page, self._page.login
         challenge = login.challenge
-        typed = {name: text for name, text in answers.items() if name.startswith("userAttributes.")}
+        typed = {ask.name: answers[ask.name] for ask in challenge.asks if ask.attribute} if challenge else {}
 
         def work() -> "tuple[Login, bool]":
             done = login.answer(answers)

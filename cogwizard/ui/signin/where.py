@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.widgets import Button, Input
 
 from cogwizard.model.inert import inert
+from cogwizard.model.pool import home_region
 from cogwizard.ui.choices import Row
 from cogwizard.ui.signin.choose import Choose, Question
 from cogwizard.ui.signin.panel import Panel, visible
-from cogwizard.ui.signin.state import region_of
 from cogwizard.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Where(Panel):
         """Keep what is typed. A pool's id tells its region."""
         name = (event.input.id or "").removeprefix("line-")
         typed = self._typed
-        if name == "user_pool_id" and (region := region_of(typed["user_pool_id"])):
+        if name == "user_pool_id" and (region := home_region(typed["user_pool_id"])):
             typed["region"] = self.query_one("#line-region", Input).value = region
         self._keep(**typed)
         self.tell("")
@@ -113,7 +113,7 @@ class Where(Panel):
 
     def _pool_chosen(self, row: Row | None) -> None:
         if row is not None:
-            region = self.page.purpose.pools.get(row.id, region_of(row.id))
+            region = self.page.purpose.pools.get(row.id) or home_region(row.id) or ""
             self._put(user_pool_id=row.id, region=region, client_id="")
             self._list_clients()
 
@@ -123,7 +123,7 @@ class Where(Panel):
             self.tell(self.say("need pool"))
             self.query_one("#line-user_pool_id").focus()
             return
-        region = signing.region or region_of(signing.user_pool_id)
+        region = signing.region or home_region(signing.user_pool_id) or ""
         issued = page.purpose.issued
         first = [(issued[2], self.say("of the token"))] if issued and issued[0] == signing.user_pool_id else []
         question = clients_of(page.session, region, signing.user_pool_id)
