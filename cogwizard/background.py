@@ -74,7 +74,7 @@ class Run:
         self.done = True
         self._on_change(self)
 
-    def _on_progress(self, progress: Progress) -> None:
+    def _on_progress(self, progress: Progress[Case]) -> None:
         now = time.monotonic()
         if progress.value is None:
             self.reads[progress.read] = ReadState(progress.read, now)

@@ -3,31 +3,52 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, Self, TypeVar
 
-from cogwizard.model.case import Case
 from cogwizard.model.read import Read, Unread
-from cogwizard.steps.step import Step
 
 Run = Callable[[Read], object]
 _CANCEL = 0.1  # seconds until a cancelled run notices
 
 
+class Facts(Protocol):
+    """What is filled: a case of a call, a set-up of Postman."""
+
+    @property
+    def facts(self) -> Mapping[Read, object]: ...
+
+    @property
+    def offline(self) -> bool: ...
+
+    def with_fact(self, read: Read, value: object) -> Self: ...
+
+
+F = TypeVar("F", bound=Facts)
+Asked = TypeVar("Asked", bound=Facts, contravariant=True)
+
+
+class Asking(Protocol[Asked]):
+    """A step, as far as the planner knows it."""
+
+    def wants(self, case: Asked, /) -> Iterable[Read | None]: ...
+
+
 @dataclass(frozen=True)
-class Progress:
+class Progress(Generic[F]):
     """A read that began (`value` None) or ended; `seconds` since it began; `case` with all that is known by then."""
 
     read: Read
     value: object | None
     seconds: float
-    case: Case
+    case: F
 
 
-class Plan:
+class Plan(Generic[F]):
     """What is known, what was asked. Does no I/O: `wanted` names the next reads, `put` takes their results."""
 
-    def __init__(self, case: Case, steps: Sequence[Step]) -> None:
+    def __init__(self, case: F, steps: Sequence[Asking[F]]) -> None:
         self.case = case
         self._steps = steps
         self._asked: set[Read] = set(case.facts)
@@ -48,13 +69,13 @@ class Plan:
 
 
 def gather(
-    case: Case,
-    steps: Sequence[Step],
+    case: F,
+    steps: Sequence[Asking[F]],
     run: Run,
-    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_progress: Callable[[Progress[F]], None] = lambda _: None,
     patience: float = 60.0,
     cancelled: threading.Event | None = None,
-) -> Case:
+) -> F:
     """Return the case with every fact that the steps want; reads run side by side, each as soon as it is wanted.
 
     `run` answers one read (from several threads at once). What it raises becomes an `Unread`. Threads are daemons:

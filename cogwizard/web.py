@@ -11,7 +11,7 @@ from cogwizard.aws.errors import Failed, outcome, safe
 from cogwizard.aws.exchange import Headers, NotSendable, Reply, Url, exchange, read_url
 from cogwizard.aws.fields import Malformed, expect, required
 from cogwizard.aws.hosts import is_aws_host
-from cogwizard.aws.session import Clients, Settings
+from cogwizard.aws.session import ANY_REGION, Clients, Settings
 from cogwizard.model.answer import Answer
 from cogwizard.model.call import Call
 from cogwizard.model.pool import Jwk, read_issuer
@@ -23,7 +23,6 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _POOL = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _SERVICES = ("apigateway", "cognito-idp")
-_ANY_REGION = "us-east-1"  # an endpoint override holds for every region
 
 
 class WebReader:
@@ -75,7 +74,7 @@ class WebReader:
             headers = _headers(call, url)
         except NotSendable as error:
             return Unread(read, "withheld", "not-sendable", str(error))
-        if is_aws_host(url.host) and any(self._clients.overridden(service, _ANY_REGION) for service in _SERVICES):
+        if is_aws_host(url.host) and any(self._clients.overridden(service, ANY_REGION) for service in _SERVICES):
             return Unread(read, "withheld", "endpoint-override", safe(url.host))
         reply = self._exchange(read, call.method, url, headers, call.body or b"", _LONGEST_ANSWER)
         if isinstance(reply, Unread):

@@ -13,7 +13,8 @@ from cogwizard.judgement import UNEXPLAINED
 from cogwizard.model.attempt import FLOWS, Attempt
 from cogwizard.model.code import CODES
 from cogwizard.report.iam_policy import build
-from cogwizard.steps import TROUBLESHOOT, oauth, signin
+from cogwizard.steps import POSTMAN, TROUBLESHOOT, oauth, signin
+from cogwizard.steps.postman_requests import CODES as FILE_CODES
 from cogwizard.text import Texts
 
 README = Path(__file__).parents[1] / "README.md"
@@ -31,6 +32,8 @@ _GROUPS = {
 }
 # What `login` tells beside the checks of a sign-in: what Cognito's answer names, what kept us from asking.
 _BESIDE = {"pool-not-found", *(code.name for code in CODES.values() if code.group == "us")}
+# What `postman` tells beside its steps: what an endpoint's answer names, what kept us from asking.
+_BESIDE_POSTMAN = {code.name for code in CODES.values() if code.group == "us"}
 _MEANINGS = {
     Exit.OK: "nothing wrong was found, and nothing that could hide a cause was left unread",
     Exit.FAULT: "at least one cause was found",
@@ -51,11 +54,13 @@ def _codes() -> str:
     tries = [Attempt(flow, "eu-west-1", "client") for flow in FLOWS]
     orders = [part.stages(attempt) for attempt in tries for part in (signin, oauth)]
     signing = {code for order in orders for stage in order for code in stage} | _BESIDE
+    postman = {code for step in POSTMAN for code in step.codes} | set(FILE_CODES) | _BESIDE_POSTMAN
     lines = []
     for group, title in _GROUPS.items():
-        lines += [f"**{title}**", "", "| code | what it is | `diagnose` | `login` |", "|---|---|---|---|"]
+        head = "| code | what it is | `diagnose` | `login` | `postman` |"
+        lines += [f"**{title}**", "", head, "|---|---|---|---|---|"]
         for code in (code for code in CODES.values() if code.group == group):
-            found = " | ".join("yes" if code.name in codes else "-" for codes in (judged, signing))
+            found = " | ".join("yes" if code.name in codes else "-" for codes in (judged, signing, postman))
             lines.append(f"| `{code.name}` | {texts.title(code.name)} | {found} |")
         lines.append("")
     return "\n".join(lines).rstrip()

@@ -3,10 +3,13 @@
 `screenshots/{en,ja}` are the README's; `tests/ui/snapshots` holds the look of a few screens. The same bytes each time.
 """
 
+import contextlib
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from textual.widgets import TextArea
@@ -14,11 +17,16 @@ from textual.widgets import TextArea
 from cogwizard.aws.session import Settings
 from cogwizard.sandbox import World, mint
 from cogwizard.text import Texts
+from cogwizard.ui.journey import Journey
+from cogwizard.ui.postman.lint import Lint
+from cogwizard.ui.postman.state import Typed
+from cogwizard.ui.postman.walk import Walk
 from cogwizard.ui.remembered import Remembered
 from cogwizard.ui.session import Session
 from tests.ui.driver import Driver, Script, drive
 from tests.ui.fixed import NOW, fixed_world
 from tests.ui.picture import screen_of, svg, text_of
+from tests.ui.postman_kit import judged, picked
 
 ROOT = Path(__file__).parents[1]
 PUBLIC, SNAPSHOTS = Path("screenshots"), Path("tests/ui/snapshots")
@@ -115,6 +123,57 @@ async def choosing_a_flow(wizard: Driver) -> None:
     await wizard.until(lambda: "USER_SRP_AUTH" in wizard.text(), "the flows")
 
 
+def in_postman(*then: str) -> Script:
+    """Return what opens the checklist of Postman's tab, with the desktop app's pop-up chosen, and presses keys."""
+
+    async def act(wizard: Driver) -> None:
+        if not isinstance(wizard.app.screen, Walk):
+            await wizard.app._back_to(Journey)
+            await wizard.press("m")
+            await wizard.until(lambda: wizard.app.screen.query("#lint"), "the app client")
+            await wizard.press("f5")
+            await judged(wizard)
+            await wizard.press("1")
+            await picked(wizard, 2)
+        await wizard.press(*then)
+
+    return act
+
+
+async def linted(wizard: Driver) -> None:
+    """Check a collection with a secret in it, and a challenge that Amazon Cognito does not take."""
+    with TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("orders.json").write_text(example_collection(), "utf-8")
+        page = Lint(Typed(offline=True))
+        wizard.app.push_screen(page)
+        await wizard.until(lambda: page.is_current and page.focused, "the page")
+        await wizard.press(*"orders.json", "f5")
+        await wizard.until(lambda: page._page is not None, "the findings")
+
+
+def example_collection() -> str:
+    """Return a collection of Postman whose tab is set wrong."""
+    block = {
+        "grant_type": "authorization_code_with_pkce",
+        "authUrl": "https://shop.auth.ap-northeast-1.amazoncognito.com/oauth2/authorize",
+        "accessTokenUrl": "https://shop.auth.ap-northeast-1.amazoncognito.com/oauth2/token",
+        "challengeAlgorithm": "plain",
+        "redirect_uri": "https://oauth.pstmn.io/v1/callback",
+        "clientId": "1example23456789",
+        "clientSecret": EXAMPLE_KEY,
+        "scope": "openid",
+    }
+    schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+    url = "https://a1b2c3d4e5.execute-api.ap-northeast-1.amazonaws.com/prod/orders"
+    return json.dumps(
+        {
+            "info": {"name": "orders", "schema": schema},
+            "auth": {"type": "oauth2", "oauth2": [{"key": key, "value": text} for key, text in block.items()]},
+            "item": [{"name": "List", "request": {"method": "GET", "url": url}}],
+        }
+    )
+
+
 def _public(lang: str) -> Iterator[Shot]:
     folder = PUBLIC / lang
     journey = Scene(WIDE, lang, STACKED)
@@ -126,6 +185,9 @@ def _public(lang: str) -> Iterator[Shot]:
     yield Shot(folder / "deployment.svg", journey, keys("4"))
     yield Shot(folder / "verdict.svg", journey, keys("v"))
     yield Shot(folder / "save.svg", journey, saving)
+    yield Shot(folder / "postman-line.svg", journey, in_postman("3"))
+    yield Shot(folder / "postman.svg", journey, in_postman("v"))
+    yield Shot(folder / "lint.svg", journey, linted)
     yield Shot(folder / "signin.svg", Scene((110, 26), lang, "token-expired"), choosing_a_flow)
     yield Shot(folder / "unknown.svg", Scene(WIDE, lang, UNREADABLE), keys("4"))
 

@@ -6,10 +6,13 @@ from typing import Any
 from cogwizard.aws.fields import Malformed, expect, flag, required, table, tables, text, texts
 from cogwizard.model import read as reads
 from cogwizard.model.client import AppClient, PoolUser
+from cogwizard.model.domain import Branding, ResourceServer, UserPoolDomain
 from cogwizard.model.pool import PasswordPolicy, Pool
-from cogwizard.model.read import Read
+from cogwizard.model.read import Absent, Read
 
-_PAGE = 60  # the largest page of both lists [D: BOTO]
+_PAGE = 60  # the largest page of pools, and of app clients [D: BOTO]
+_SERVERS_PAGE = 50  # of resource servers [D: BOTO]
+_MANAGED = 2  # ManagedLoginVersion: 1 is the classic hosted UI [D: BOTO]
 _MOST_PAGES = 1000
 _KINDS = {
     "RequireUppercase": "upper",
@@ -30,7 +33,13 @@ def describe_user_pool(client: Any, read: reads.DescribeUserPool) -> Pool:
         custom_domain=text(answer, "CustomDomain"),
         password_policy=_password_policy(policy) if policy else None,
         mfa=text(answer, "MfaConfiguration") or "",
+        has_scope_trigger=_has_scope_trigger(table(answer, "LambdaConfig")),
     )
+
+
+def _has_scope_trigger(triggers: Mapping[str, Any]) -> bool:
+    found = table(triggers, "PreTokenGenerationConfig")
+    return bool(found) and text(found, "LambdaVersion") != "V1_0"
 
 
 def _password_policy(policy: Mapping[str, Any]) -> PasswordPolicy:
@@ -91,11 +100,56 @@ def list_user_pool_clients(client: Any, read: reads.ListUserPoolClients) -> tupl
     return tuple((required(item, "ClientId"), text(item, "ClientName") or "") for item in found)
 
 
+def describe_user_pool_domain(client: Any, read: reads.DescribeUserPoolDomain) -> UserPoolDomain | Absent:
+    """Return whose a domain is. Of one that does not exist AWS gives an empty description, no error [R]."""
+    answer = client.describe_user_pool_domain(Domain=read.domain)
+    if answer.get("DomainDescription") is None:
+        raise Malformed("DomainDescription is missing")  # a server that answers anything does not say that it is gone
+    described = table(answer, "DomainDescription")
+    if not described:
+        return Absent(read, "DomainNotFound")
+    return UserPoolDomain(
+        name=text(described, "Domain") or read.domain,
+        user_pool_id=required(described, "UserPoolId"),
+        is_managed=_number(described, "ManagedLoginVersion") == _MANAGED,
+    )
+
+
+def list_resource_servers(client: Any, read: reads.ListResourceServers) -> tuple[ResourceServer, ...]:
+    """Return a pool's resource servers; a scope's full name is `identifier/name` (research 6.1 [D])."""
+    arguments = {"UserPoolId": read.user_pool_id, "MaxResults": _SERVERS_PAGE}
+    found = _pages(client.list_resource_servers, "ResourceServers", arguments)
+    return tuple(_resource_server(item) for item in found)
+
+
+def _resource_server(item: Mapping[str, Any]) -> ResourceServer:
+    identifier = required(item, "Identifier")
+    names = (required(scope, "ScopeName") for scope in tables(item, "Scopes"))
+    return ResourceServer(identifier, text(item, "Name") or "", tuple(f"{identifier}/{name}" for name in names))
+
+
+def describe_managed_login_branding_by_client(
+    client: Any, read: reads.DescribeManagedLoginBrandingByClient
+) -> Branding:
+    """Return the style of an app client's pages. One without a style is a ResourceNotFoundException: Absent [D: BOTO].
+
+    Unmerged (the default): only the id is of use, not the settings and images of a style.
+    """
+    answer = client.describe_managed_login_branding_by_client(UserPoolId=read.user_pool_id, ClientId=read.client_id)
+    return Branding(required(table(answer, "ManagedLoginBranding"), "ManagedLoginBrandingId"))
+
+
 def _pages(operation: Callable[..., Any], member: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the items of all pages of a list. Raises Malformed when a position repeats: it would never end."""
+    """Yield the items of all pages of a list. Raises Malformed when a position repeats: it would never end.
+
+    And for a page without a list: AWS gives an empty one where there is nothing, which a server that answers anything
+    does not say.
+    """
     seen: set[str] = set()
     for _ in range(_MOST_PAGES):
         page = operation(**arguments)
+        if page.get(member) is None:
+            raise Malformed(f"{member} is missing")
         yield from tables(page, member)
         token = text(page, "NextToken")
         if token is None:
@@ -113,4 +167,7 @@ READERS: dict[type[Read], Callable[[Any, Any], Any]] = {
     reads.AdminGetUser: admin_get_user,
     reads.ListUserPools: list_user_pools,
     reads.ListUserPoolClients: list_user_pool_clients,
+    reads.DescribeUserPoolDomain: describe_user_pool_domain,
+    reads.ListResourceServers: list_resource_servers,
+    reads.DescribeManagedLoginBrandingByClient: describe_managed_login_branding_by_client,
 }

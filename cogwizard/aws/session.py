@@ -13,6 +13,7 @@ from cogwizard.aws import profiles
 from cogwizard.aws.core import holding, insist_on_json, loader, sealed
 from cogwizard.aws.hosts import host_of, is_aws_host, is_endpoint, is_loopback
 
+ANY_REGION = "us-east-1"  # where none is known: asked for by nothing but `overridden`, which is alike in every region
 _REGION = re.compile(r"(?!\d+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
     return Exit.of(judgement.outcome)
 
 
-Tell = Callable[[Progress, str], None]
+Tell = Callable[[Progress[Case], str], None]
 
 
 def diagnose(case: Case, settings: Settings, tell: Tell = lambda _progress, _place: None) -> Judgement:
@@ -53,7 +53,7 @@ def diagnose(case: Case, settings: Settings, tell: Tell = lambda _progress, _pla
     ports = Ports(settings)
     case = ports.place(case)
 
-    def on_progress(progress: Progress) -> None:
+    def on_progress(progress: Progress[Case]) -> None:
         tell(progress, ports.host(progress.read, case.emulated))
 
     return judge(gather(case, TROUBLESHOOT, ports.answer, on_progress, ports.patience), TROUBLESHOOT)
@@ -104,7 +104,7 @@ def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[s
 
 
 def _call(options: argparse.Namespace, notes: list[tuple[str, dict[str, object]]]) -> Call | None:
-    headers = tuple(_header(item) for item in options.header)
+    headers = tuple(read_header(item) for item in options.header)
     if options.curl is not None:
         if options.url is not None:
             raise UsageError("conflicting-calls")
@@ -121,7 +121,7 @@ def _call(options: argparse.Namespace, notes: list[tuple[str, dict[str, object]]
     return None
 
 
-def _header(item: str) -> tuple[str, str]:
+def read_header(item: str) -> tuple[str, str]:
     """Return name and value as curl reads them: one space after the colon belongs to the syntax."""
     name, colon, value = item.partition(":")
     if not colon:
@@ -132,7 +132,7 @@ def _header(item: str) -> tuple[str, str]:
 def narrator(verbose: int, log: Log) -> Tell:
     """Return what tells the reads as they end: to standard error with -v, to the log in any case."""
 
-    def tell(progress: Progress, host: str) -> None:
+    def tell(progress: Progress[Case], host: str) -> None:
         if progress.value is None:
             return
         result = "ok"

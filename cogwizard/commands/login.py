@@ -61,7 +61,7 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
 def _check(options: argparse.Namespace) -> None:
     """Raises UsageError for options that do not go together."""
     if _sources(options).count("-") > 1:
-        raise UsageError("login-stdin-twice")
+        raise UsageError("stdin-once")
     if options.flow in ("srp", "admin") and options.user_pool_id is None:
         raise UsageError("login-needs-pool", flow=options.flow)
     if options.flow == "client-credentials" and options.print == "id":

@@ -9,6 +9,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from cogwizard.files import NotRead, read_text
 from cogwizard.model.inert import scrub
 from cogwizard.text import Texts
 
@@ -108,23 +109,11 @@ class Log:
 
 
 def read_file(path: str, limit_mib: int = 64) -> str:
-    """Return a text file's content; "-" is standard input. Bytes that are no UTF-8 are replaced. Raises UsageError."""
-    limit = limit_mib * 1024 * 1024
+    """Return a text file's content, as `files.read_text`. Raises UsageError."""
     try:
-        if path == "-" and sys.stdin is None:
-            raise UsageError("file-unreadable", path="-", error="closed")
-        if path == "-":
-            data = sys.stdin.buffer.read(limit + 1)
-        else:
-            with Path(path).open("rb") as file:
-                data = file.read(limit + 1)
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, error=error.strerror or type(error).__name__) from None
-    if len(data) > limit:
-        raise UsageError("file-too-large", path=path, limit=limit_mib)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    return data.decode("utf-8-sig", "replace")
+        return read_text(path, limit_mib)
+    except NotRead as error:
+        raise UsageError(error.key, **error.params) from None
 
 
 def vault() -> "Vault":

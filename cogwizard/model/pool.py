@@ -54,7 +54,10 @@ class PasswordPolicy:
 
 @dataclass(frozen=True)
 class Pool:
-    """What DescribeUserPool says. `domain` is the prefix of an Amazon Cognito domain. `mfa`: OFF, ON or OPTIONAL."""
+    """What DescribeUserPool says. `domain` is the prefix of an Amazon Cognito domain. `mfa`: OFF, ON or OPTIONAL.
+
+    `has_scope_trigger`: a pre token generation trigger of version 2 or 3 may add and suppress scopes (6.1 [D]).
+    """
 
     id: str
     name: str = ""
@@ -62,6 +65,7 @@ class Pool:
     custom_domain: str | None = None
     password_policy: PasswordPolicy | None = None
     mfa: str = ""
+    has_scope_trigger: bool = False
 
     @property
     def has_domain(self) -> bool:

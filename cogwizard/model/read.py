@@ -230,6 +230,42 @@ class ListUserPoolClients(Read):
 
 
 @dataclass(frozen=True)
+class DescribeUserPoolDomain(Read):
+    """-> UserPoolDomain: whose pool a domain is. `domain` is a prefix, or the whole name of a custom domain."""
+
+    service: ClassVar[str] = "cognito-idp"
+    operation: ClassVar[str] = "DescribeUserPoolDomain"
+    iam: ClassVar[str | None] = "cognito-idp:DescribeUserPoolDomain"
+    region: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class ListResourceServers(Read):
+    """-> tuple[ResourceServer, ...]: the custom scopes of a pool."""
+
+    service: ClassVar[str] = "cognito-idp"
+    operation: ClassVar[str] = "ListResourceServers"
+    iam: ClassVar[str | None] = "cognito-idp:ListResourceServers"
+    resource: ClassVar[str] = "arn:{partition}:cognito-idp:{region}:*:userpool/{user_pool_id}"
+    region: str
+    user_pool_id: str
+
+
+@dataclass(frozen=True)
+class DescribeManagedLoginBrandingByClient(Read):
+    """-> Branding: the style of an app client's login pages."""
+
+    service: ClassVar[str] = "cognito-idp"
+    operation: ClassVar[str] = "DescribeManagedLoginBrandingByClient"
+    iam: ClassVar[str | None] = "cognito-idp:DescribeManagedLoginBrandingByClient"
+    resource: ClassVar[str] = "arn:{partition}:cognito-idp:{region}:*:userpool/{user_pool_id}"
+    region: str
+    user_pool_id: str
+    client_id: str
+
+
+@dataclass(frozen=True)
 class GetCallerIdentity(Read):
     """-> CallerIdentity. Needs no permission."""
 
@@ -321,5 +357,13 @@ READS: tuple[type[Read], ...] = (
     GetKeys,
     Replay,
 )
-# What signing in reads, and no diagnosis: an app client is shown with its secret.
-SIGN_IN_READS: tuple[type[Read], ...] = (DescribeUserPoolClient, AdminGetUser, ListUserPools, ListUserPoolClients)
+# What signing in and the Postman checklist read, and no diagnosis: an app client is shown with its secret.
+SIGN_IN_READS: tuple[type[Read], ...] = (
+    DescribeUserPoolClient,
+    AdminGetUser,
+    ListUserPools,
+    ListUserPoolClients,
+    DescribeUserPoolDomain,
+    ListResourceServers,
+    DescribeManagedLoginBrandingByClient,
+)

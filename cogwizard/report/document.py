@@ -1,6 +1,6 @@
 """The report as the interface defines it (section 3): the one document that every renderer reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,7 @@ from cogwizard.model.case import Case
 from cogwizard.model.finding import Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.pool import PoolArn, read_arn
-from cogwizard.model.read import partition_of
+from cogwizard.model.read import Unread, partition_of
 from cogwizard.model.route import Route
 from cogwizard.report.redaction import hide_echo, show_headers, show_method, show_url, shown_call
 from cogwizard.text import Texts
@@ -19,7 +19,7 @@ from cogwizard.text import Texts
 SCHEMA = "cogwizard/report@1"
 Document = dict[str, Any]
 # Unknown for want of a look: nothing says that there is anything to mend.
-_NOT_LOOKED_AT = ("unread", "not-said", "not-tried")
+_NOT_LOOKED_AT = ("unread", "not-said", "not-tried", "not-named", "no-call")
 
 
 def build(judgement: Judgement, texts: Texts) -> Document:
@@ -112,6 +112,21 @@ def show_finding(finding: Finding, texts: Texts, ids: Mapping[str, str | None]) 
         ],
         "fixes": [asdict(fix) for fix in texts.fixes(finding.code, ids, finding.variant)] if mends else [],
     }
+
+
+def show_unread(unread: Iterable[Unread], findings: Iterable[Finding]) -> list[Document]:
+    """Return the reads that gave nothing as they stand in the report, each with the codes that wait for it."""
+    waiting = [item for item in findings if item.verdict == "unknown"]
+    return [
+        {
+            "action": item.read.action,
+            "permission": told(item.read.permission) if item.read.permission else None,
+            "error": inert(item.error, 120),
+            "reason": item.reason,
+            "hides": [finding.code for finding in waiting if item.read in finding.because],
+        }
+        for item in unread
+    ]
 
 
 def known_ids(case: Case) -> dict[str, str | None]:

@@ -27,10 +27,10 @@ def render(report: Document, texts: Texts) -> str:
     """Return the report as Markdown."""
     request = report["request"]
     out = [f"# {escape(headline(report, texts))}", ""]
-    out += [
-        fence(f"{request['method']} {request['url']}\n" + "\n".join(f"{n}: {v}" for n, v in request["headers"])),
-        "",
-    ]
+    if request["url"]:
+        headers = "\n".join(f"{name}: {value}" for name, value in request["headers"])
+        out += [fence(f"{request['method']} {request['url']}\n{headers}"), ""]
+    out += _checklist(report.get("checklist", []), texts)
     out += [escape(answer_line(report, texts)), ""]
     by_code = {item["code"]: item for item in report["findings"]}
     for number, code in enumerate(report["causes"], 1):
@@ -59,6 +59,17 @@ def render(report: Document, texts: Texts) -> str:
                 f"- `{item['action']}`: {escape(item['error'])}; {needs}; {escape(', '.join(item['hides']) or '-')}"
             )
     return "\n".join(out) + "\n"
+
+
+def _checklist(lines: list[Document], texts: Texts) -> list[str]:
+    """Return what to enter into Postman as a table, "" for what nobody knows."""
+    rows = [
+        f"| {escape(texts.label(line['verdict']))} | {escape(entry['field'])} | {escape(entry['value'] or '')} |"
+        for line in lines
+        for entry in line["entries"]
+    ]
+    head = f"|  | {escape(texts.label('what'))} | {escape(texts.label('value'))} |"
+    return [head, "| --- | --- | --- |", *rows, ""] if rows else []
 
 
 def _table(evidence: list[Document], texts: Texts) -> list[str]:

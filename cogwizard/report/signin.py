@@ -9,7 +9,7 @@ from cogwizard.model.client import ALLOWED_BY, DEFAULT_FLOWS, AppClient
 from cogwizard.model.finding import Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.pool import Pool, home_region
-from cogwizard.report.document import SCHEMA, Document, show_finding
+from cogwizard.report.document import SCHEMA, Document, show_finding, show_unread
 from cogwizard.report.redaction import show_url
 from cogwizard.steps.attempt import is_oauth, outcome, reads
 from cogwizard.steps.ruling import is_tried
@@ -41,18 +41,7 @@ def build(attempt: Attempt, findings: Sequence[Finding], texts: Texts, url: str 
         "observed": _observed(attempt),
         "predicted": {"deployed": None, "draft": None, "after_fixes": None},
         "findings": [show_finding(item, texts, ids) for item in findings],
-        "unread": [
-            {
-                "action": item.read.action,
-                "permission": told(item.read.permission) if item.read.permission else None,
-                "error": inert(item.error, 120),
-                "reason": item.reason,
-                "hides": [
-                    found.code for found in findings if found.verdict == "unknown" and item.read in found.because
-                ],
-            }
-            for item in reads(attempt)
-        ],
+        "unread": show_unread(reads(attempt), findings),
     }
 
 

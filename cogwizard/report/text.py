@@ -38,14 +38,16 @@ def headline(report: Document, texts: Texts) -> str:
         return texts.label(f"outcome {report['outcome']}{kind}")
     gate, title = stopped_at(report), texts.title(causes[0])
     if gate is None:
-        said = texts.label("outcome fault signin" if kind else "outcome fault elsewhere", title=title)
+        said = texts.label(f"outcome fault{kind or ' elsewhere'}", title=title)
     else:
         said = texts.label("outcome fault", gate=texts.label(f"gate {gate}"), title=title)
     return texts.label("outcome more", headline=said, more=len(causes) - 1) if len(causes) > 1 else said
 
 
 def _kind(report: Document) -> str:
-    """Return what the keys of a sign-in's labels end with, "" for a call to an API."""
+    """Return what the keys of a report's labels end with: of a sign-in, of a set-up of Postman, "" of a call."""
+    if "checklist" in report or "collection" in report:
+        return " postman"
     return " signin" if report["predicted"]["deployed"] is None else ""
 
 
@@ -60,8 +62,16 @@ def predictions(report: Document, texts: Texts) -> Iterator[str]:
 
 
 def answer_line(report: Document, texts: Texts) -> str:
-    """Return what was answered, in one sentence."""
+    """Return what was answered, in one sentence; of a file, what was looked at."""
     observed, kind = report["observed"], _kind(report)
+    if "collection" in report:
+        counts = {name: report["collection"][name] for name in ("requests", "auths")}
+        return texts.screen("postman", "lint read", **counts)
+    if kind == " postman":
+        probed = report["request"]["probed"].items()
+        taken = texts.label("probe taken")
+        answers = ", ".join(f"{name}: {taken if answer == 'taken' else answer}" for name, answer in probed)
+        return texts.label("probed" if answers else "not probed", answers=answers)
     if observed is None:
         if kind and not report["request"]["tried"]:
             return texts.label("not asked signin")
@@ -107,10 +117,13 @@ class _Writer:
         place = ", ".join(str(request[key]) for key in keys if request.get(key))
         if request["url"]:
             shown = f"{request['method']} {request['url']}" + (f"  ({place})" if place else "")
-            yield f"{self.texts.label('sign-in' if _kind(report) else 'call')}: {shown}"
+            yield f"{self.texts.label('sign-in' if _kind(report) == ' signin' else 'call')}: {shown}"
         mark = {"fault": "fail", "healthy": "pass", "inconclusive": "unknown"}[report["outcome"]]
         yield self.paint(mark, f"{MARKS[mark]} {headline(report, self.texts)}")
         yield ""
+        if "checklist" in report:
+            yield from self.checklist(report["checklist"], verbose)
+            yield ""
         by_code = {item["code"]: item for item in report["findings"]}
         for number, code in enumerate(report["causes"], 1):
             yield from self.cause(number, by_code[code])
@@ -128,6 +141,22 @@ class _Writer:
                 yield from self.unread(item)
         if verbose:
             yield from self.block("checks", [item for item in others if item["verdict"] in ("pass", "skipped")])
+
+    def checklist(self, lines: list[Document], verbose: bool) -> Iterator[str]:
+        """Yield what to enter, field by field; `verbose` adds where, and what AWS's guide says."""
+        cells = max(width(entry["field"]) for line in lines for entry in line["entries"])
+        for number, line in enumerate(lines, 1):
+            verdict = line["verdict"]
+            yield f"{self.paint(verdict, MARKS[verdict])} {number:2} {self.paint('title', line['title'])}"
+            for entry in line["entries"]:
+                shown = entry["value"] or self.texts.label("not known" if entry["value"] is None else "stays empty")
+                yield f"       {pad(entry['field'], cells)}  {shown}"
+            if verbose:
+                for row in line["has"]:
+                    label = self.texts.label("pool has", label=row["label"])
+                    yield f"       {label}: {row['value']}  ({row['source']})"
+                yield from self.prose("       ", line["place"])
+                yield from self.prose("       ", line["note"])
 
     def cause(self, number: int, finding: Document) -> Iterator[str]:
         yield self.paint("fail", f"{number} {finding['code']}: {finding['title']}")

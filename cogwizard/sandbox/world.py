@@ -62,7 +62,7 @@ class Pool:
     `region` is where it issues (a replica's differs from its id's prefix); `settings`: members of UserPoolType;
     `triggers`: a Lambda trigger (PreAuthentication, PostAuthentication, PreTokenGeneration) -> the text with which it
     refuses; `custom_challenge`: question and answer of CUSTOM_AUTH, None without such triggers; `web_acl`: the ARN of
-    the web ACL before it (`World.web_acls`).
+    the web ACL before it (`World.web_acls`); `resource_servers`: identifier -> ResourceServerType.
     """
 
     id: str
@@ -77,6 +77,7 @@ class Pool:
     triggers: dict[str, str] = field(default_factory=dict)
     custom_challenge: tuple[str, str] | None = field(default=None, repr=False)
     web_acl: str | None = None
+    resource_servers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def arn(self) -> str:
@@ -94,11 +95,23 @@ class Pool:
     ) -> Client:
         """Add an app client; `settings` as AWS names them, e.g. `AllowedOAuthScopes=["openid"]`.
 
-        `secret`: 24 to 64 characters, as AWS makes them; None for a public client.
+        `secret`: 24 to 64 characters, as AWS makes them; None for a public client. Its custom scopes are added to the
+        pool's resource servers: AWS takes none that is not there (ScopeDoesNotExistException [D: BOTO]).
         """
         client = Client(make_id("client", self.id, name, length=26), name, secret, settings, second_secret)
         self.clients[client.id] = client
+        for scope in settings.get("AllowedOAuthScopes") or ():
+            identifier, _, custom = scope.rpartition("/")
+            if identifier:
+                self.add_resource_server(identifier, custom)
         return client
+
+    def add_resource_server(self, identifier: str, *scopes: str, name: str | None = None) -> None:
+        """Add a resource server, or further scopes to the one that is there; `scopes` without their `identifier/`."""
+        made = {"Identifier": identifier, "Name": name or identifier, "Scopes": []}
+        held = self.resource_servers.setdefault(identifier, made)["Scopes"]
+        known = {scope["ScopeName"] for scope in held}
+        held += [{"ScopeName": scope, "ScopeDescription": scope} for scope in scopes if scope not in known]
 
     def add_user(self, username: str, password: str | None = None, **fields: Any) -> User:
         """Add a user who is CONFIRMED and has a verified e-mail address; `fields` are further fields of User.

@@ -2,31 +2,23 @@
 
 import base64
 import hashlib
-import html
-import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from cogwizard import __version__
-from cogwizard.aws.echo import forms_of, without
-from cogwizard.aws.errors import Failed, outcome, safe
-from cogwizard.aws.exchange import Headers, NotSendable, Reply, exchange, read_url
+from cogwizard.aws.echo import forms_of
 from cogwizard.aws.fields import Malformed, text
 from cogwizard.aws.session import Clients
 from cogwizard.aws.signin import Refused
 from cogwizard.model.attempt import Refusal
-from cogwizard.model.read import Absent, Read, Reason
+from cogwizard.model.domain import AUTHORIZE
+from cogwizard.model.domain import TOKEN as TOKEN_PATH
 from cogwizard.model.tokens import TOKEN, Tokens
+from cogwizard.signin.endpoint import ask, members, refusal_of
 
-_LONGEST_ANSWER = 256 * 1024  # bytes; three tokens are a few KiB
-_LONGEST_TEXT = 8192  # characters of a refusal that are looked at
 _LONGEST_LIFE = 10 * 366 * 86_400  # seconds: the longest refresh token (research 6.3 [D])
-_SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True)
@@ -49,6 +41,34 @@ def challenge_of(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).decode().rstrip("=")
 
 
+def authorize_parameters(
+    client_id: str,
+    redirect_uri: str | None,
+    scopes: Iterable[str] = (),
+    *,
+    implicit: bool = False,
+    pkce: bool = True,
+    login_hint: str | None = None,
+) -> tuple[dict[str, str], str | None]:
+    """Return what asks for a code, or for tokens (`implicit`), state and all; and PKCE's verifier, None without.
+
+    State and verifier are made anew. Without scopes Cognito grants all of the app client's (research 6.4 [D]), without
+    a redirect URI it takes the default one.
+    """
+    verifier = secrets.token_urlsafe(48) if pkce and not implicit else None  # 64 characters; 43 to 128 are allowed
+    parameters = {"response_type": "token" if implicit else "code", "client_id": client_id}
+    if redirect_uri:
+        parameters["redirect_uri"] = redirect_uri
+    if wanted := " ".join(dict.fromkeys(scopes)):
+        parameters["scope"] = wanted
+    parameters["state"] = secrets.token_urlsafe(32)
+    if verifier:
+        parameters |= {"code_challenge": challenge_of(verifier), "code_challenge_method": "S256"}
+    if login_hint:
+        parameters["login_hint"] = login_hint
+    return parameters, verifier
+
+
 def authorize_request(
     base: str,
     client_id: str,
@@ -58,23 +78,13 @@ def authorize_request(
     implicit: bool = False,
     login_hint: str | None = None,
 ) -> AuthorizeRequest:
-    """Return a request for a code with PKCE, or for tokens (`implicit`), at the domain `base` (`domain.base_url`).
-
-    State and verifier are made anew. Without scopes Cognito grants all of the app client's (research 6.4 [D]).
-    """
+    """Return a request for a code with PKCE, or for tokens (`implicit`), at the domain `base` (`domain.base_url`)."""
     wanted = tuple(dict.fromkeys(scopes))
-    verifier = None if implicit else secrets.token_urlsafe(48)  # 64 characters; 43 to 128 are allowed
-    state = secrets.token_urlsafe(32)
-    parameters = {"response_type": "token" if implicit else "code", "client_id": client_id}
-    parameters["redirect_uri"] = redirect_uri
-    if wanted:
-        parameters["scope"] = " ".join(wanted)
-    parameters["state"] = state
-    if verifier:
-        parameters |= {"code_challenge": challenge_of(verifier), "code_challenge_method": "S256"}
-    if login_hint:
-        parameters["login_hint"] = login_hint
-    return AuthorizeRequest(f"{base}/oauth2/authorize?{urlencode(parameters)}", state, redirect_uri, wanted, verifier)
+    parameters, verifier = authorize_parameters(
+        client_id, redirect_uri, wanted, implicit=implicit, login_hint=login_hint
+    )
+    url = f"{base}{AUTHORIZE}?{urlencode(parameters)}"
+    return AuthorizeRequest(url, parameters["state"], redirect_uri, wanted, verifier)
 
 
 class TokenEndpoint:
@@ -107,43 +117,16 @@ class TokenEndpoint:
         return self._tokens({"grant_type": "refresh_token", "refresh_token": refresh_token}, [refresh_token])
 
     def _tokens(self, form: dict[str, str], sent: list[str]) -> Tokens:
-        reply, hidden = self._send("token", form, sent)
+        authorization, proof = self._authentication()
+        hidden = forms_of([*sent, self._secret or "", (authorization or "").removeprefix("Basic ")])
+        address = f"{self._base}{TOKEN_PATH}"
+        reply = ask(self._clients, "token", address, hidden, form={**form, **proof}, authorization=authorization)
         if reply.status != 200:
-            raise Refused(self._refusal("token", reply, hidden))
+            raise Refused(refusal_of(self._clients, "token", reply, hidden))
         try:
-            return read_tokens(_members(reply), reply.received_at)
+            return read_tokens(members(reply), reply.received_at)
         except Malformed:
             raise Refused(Refusal("token", "not-a-token-answer", "", 200, "malformed")) from None
-
-    def _send(self, operation: str, form: dict[str, str], sent: list[str]) -> tuple[Reply, list[str]]:
-        """Return the answer, and what no text about it may show."""
-        authorization, members = self._authentication()
-        body = urlencode({**form, **members})
-        hidden = forms_of([*sent, self._secret or "", (authorization or "").removeprefix("Basic ")])
-        try:
-            url = read_url(f"{self._base}/oauth2/{operation}")
-            headers: Headers = [
-                (b"Host", url.authority.encode()),
-                # Exactly this: a charset behind it, or quotes, end in a 405 (research 6.6 [V]).
-                (b"Content-Type", b"application/x-www-form-urlencoded"),
-                (b"Content-Length", str(len(body)).encode()),
-                (b"Accept", b"application/json"),
-                (b"User-Agent", f"cogwizard/{__version__}".encode()),
-            ]
-            if authorization:
-                headers.append((b"Authorization", authorization.encode()))
-            reply = exchange(
-                "POST",
-                url,
-                headers,
-                body.encode(),
-                limit=_LONGEST_ANSWER,
-                ca_bundle=self._clients.ca_bundle(),
-                settings=self._clients.settings,
-            )
-        except Exception as error:
-            raise Refused(self._unanswered(operation, error, hidden)) from None
-        return reply, hidden
 
     def _authentication(self) -> tuple[str | None, dict[str, str]]:
         """Return the Authorization header, and the members of the form that say who asks (research 6.4 [D])."""
@@ -154,31 +137,6 @@ class TokenEndpoint:
             # RFC 6749 2.3.1 has both form-encoded within Basic; servers differ in decoding them. A form is unambiguous.
             return None, {"client_id": self._client_id, "client_secret": self._secret}
         return f"Basic {base64.b64encode(':'.join(pair).encode()).decode()}", {}
-
-    def _unanswered(self, operation: str, error: Exception, hidden: list[str]) -> Refusal:
-        if isinstance(error, NotSendable):
-            return Refusal(operation, "not-sendable", safe(str(error)), 0, "withheld")
-        if isinstance(error, Failed) and error.protocol:
-            # The detail is the server's own text, cut somewhere: it could be a part of what was sent.
-            return Refusal(operation, error.error, "What came back is no HTTP.", 0, "malformed")
-        if isinstance(error, Failed):
-            return Refusal(operation, error.error, safe(without(hidden, error.detail)), 0, "unreachable")
-        found = outcome(Read(), error, private=self._clients.private_urls())
-        if isinstance(found, Absent):
-            return Refusal(operation, found.error, "", 0, "failed")
-        return Refusal(operation, found.error, without(hidden, found.detail), 0, found.reason)
-
-    def _refusal(self, operation: str, reply: Reply, hidden: list[str]) -> Refusal:
-        """Return what an answer other than 200 says. It may come from a proxy, a firewall or anybody."""
-        try:
-            members = _members(reply)
-            error, message = _said(members, "error"), _said(members, "error_description") or _said(members, "message")
-        except Malformed:
-            page = without(hidden, reply.body.decode("utf-8", "replace"))
-            error, message = "", _plain(page[:_LONGEST_TEXT])
-        private = self._clients.private_urls()
-        error, message = safe(without(hidden, error), private)[:100], safe(without(hidden, message), private)
-        return Refusal(operation, error, message, reply.status, _reason(reply.status, error))
 
 
 def read_tokens(members: Mapping[str, object], obtained_at: float) -> Tokens:
@@ -200,33 +158,3 @@ def _seconds(value: object) -> int:
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value):
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LONGEST_LIFE else 0
-
-
-def _members(reply: Reply) -> dict[str, Any]:
-    """Return the object that an answer is. Raises Malformed, also for one that was cut at its limit."""
-    try:
-        members = json.loads(reply.body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        members = None
-    if not isinstance(members, dict):
-        raise Malformed("the answer is no JSON object")
-    return members
-
-
-def _said(members: Mapping[str, Any], name: str) -> str:
-    value = members.get(name)
-    return value[:_LONGEST_TEXT] if isinstance(value, str) else ""
-
-
-def _plain(body: str) -> str:
-    """Return a page's words in one line."""
-    return " ".join(html.unescape(_TAG.sub(" ", _SCRIPT.sub(" ", body))).split())
-
-
-def _reason(status: int, error: str) -> Reason | None:
-    """Return why an answer is no refusal of Cognito's token endpoint, None when it is one."""
-    if status == 429:
-        return "throttled"  # the quota ClientAuthentication; the status is assumed (research 6.6 [U])
-    if status == 407:
-        return "unreachable"
-    return None if error or 400 <= status < 500 else "failed"

@@ -4,9 +4,11 @@ import contextlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
+from cogwizard.aws.echo import without
 from cogwizard.aws.fields import Malformed
 from cogwizard.intake.errors import BadInput
 from cogwizard.model.attempt import Refusal
@@ -73,6 +75,31 @@ def read_query(query: str, request: AuthorizeRequest, now: float) -> Code | Refu
     if isinstance(answer, Tokens):
         raise BadInput("redirect-no-code")
     return answer
+
+
+def read_location(location: str, asked: str, redirect_uri: str | None, hidden: Iterable[str] = ()) -> Refusal | None:
+    """Return the refusal with which `asked`, an authorize URL, sends a browser on; None where it takes the request.
+
+    Taken is what goes to the sign-in page of the same domain, to an identity provider, or back with what was asked for
+    (research 6.4, 6.5 [D]). `hidden`: what the refusal may not show (`aws.echo.forms_of`). Nothing is followed. Raises
+    BadInput (`redirect-unreadable`) for any other address.
+    """
+    try:
+        parts = urlsplit(urljoin(asked, location))
+        place, domain = _place(parts), _place(urlsplit(asked))
+        back = _place(urlsplit(redirect_uri)) if redirect_uri else None
+    except ValueError:
+        raise BadInput("redirect-unreadable") from None
+    parameters = _parameters(parts.query, parts.fragment)
+    is_here = place[:3] == domain[:3]
+    if "error" in parameters:
+        told = {name: without(hidden, parameters.get(name, "")) for name in ("error", "error_description")}
+        return _refusal(told, 400 if is_here and parts.path.endswith("/error") else 302)
+    is_back = place == back and not parameters.keys().isdisjoint(("code", "id_token", "access_token"))
+    is_sign_in = parts.path.endswith("/login") if is_here else parts.scheme == "https" and place != back
+    if is_back or (is_sign_in and parts.hostname):
+        return None
+    raise BadInput("redirect-unreadable")
 
 
 def _cleaned(pasted: str) -> str:

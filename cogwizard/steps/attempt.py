@@ -49,7 +49,7 @@ def judge(attempt: Attempt) -> list[Finding]:
     """
     say = OAUTH if is_oauth(attempt) else SIGNIN
     found = (oauth.judge if is_oauth(attempt) else signin.judge)(attempt)
-    found += _scope(attempt, say)
+    found += can_give(attempt, say)
     found += _ours(attempt, say, found)
     unexplained = list(_unexplained(attempt, say, found))
     if unexplained:
@@ -73,7 +73,7 @@ def reads(attempt: Attempt) -> tuple[Unread, ...]:
 # -- what the tokens can never be used for ---------------------------------------------------------------------------
 
 
-def _scope(attempt: Attempt, say: Say) -> Iterator[Finding]:
+def can_give(attempt: Attempt, say: Say) -> Iterator[Finding]:
     """6.1 [D] KC-SCOPES: a warning, because the sign-in works; what the token then holds is judged as a token."""
     wanted = attempt.wanted_scopes
     if attempt.wanted != "access-token" or not wanted:

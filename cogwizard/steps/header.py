@@ -72,7 +72,7 @@ def _judge(case: Case, say: Say, name: str) -> Iterator[Finding]:
             evidence = Evidence("header", name, sent.header, f"the request, {source}")
             yield say.passed("header-not-sent", header=name)
             yield say.passed("header-name-mismatch", evidence, header=name)
-    yield from _value(say, sent)
+    yield from value_findings(say, sent)
 
 
 def _mismatch(say: Say, name: str, sent: Sent, source: str) -> Finding:
@@ -82,7 +82,8 @@ def _mismatch(say: Say, name: str, sent: Sent, source: str) -> Finding:
     return say.failed("header-name-mismatch", evidence, header=name, sent=sent.header)
 
 
-def _value(say: Say, sent: Sent) -> Iterator[Finding]:
+def value_findings(say: Say, sent: Sent) -> Iterator[Finding]:
+    """Yield what is to be said of a header's value: no placeholder, no AWS signature, no stray character."""
     if sent.unexpanded:
         expression = sent.unexpanded.expression
         for code in CODES[2:]:

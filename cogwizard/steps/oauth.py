@@ -53,7 +53,7 @@ def stages(attempt: Attempt) -> Stages:
 def judge(attempt: Attempt) -> list[Finding]:
     """Return one finding for each check of a sign-in at the endpoints of the pool's domain. Pure; raises nothing."""
     order = stages(attempt)
-    facts = {**pool_facts(attempt), **client_facts(attempt), **_openid(attempt)}
+    facts = {**pool_facts(attempt), **client_facts(attempt), **openid(attempt)}
     refusal = attempt.refusal
     if refusal is None:
         # The tokens prove all but openid: an ID token may be wanted, and none have come.
@@ -167,7 +167,7 @@ def _named(
     return blame(SAY, code, refusal)
 
 
-def _openid(attempt: Attempt) -> dict[str, Finding]:
+def openid(attempt: Attempt) -> dict[str, Finding]:
     """Whether an ID token can come, where one is wanted: only with openid (6.1, 6.6 [D]), never for a machine [D]."""
     code, tokens = _OPENID, attempt.tokens
     if attempt.wanted != "id-token":

@@ -54,7 +54,7 @@ def client_facts(attempt: Attempt) -> dict[str, Finding]:
     return {
         "client-id-mismatch": SAY.passed("client-id-mismatch", Evidence("app client", "exists", "exists", _CLIENT)),
         **(_secret(attempt, client) if is_tried(attempt) else {}),
-        **_grant(attempt, client),
+        **grants(attempt, client),
         "redirect-mismatch": redirect(attempt, client),
         "scope-not-allowed": scopes(attempt, client),
     }
@@ -89,7 +89,7 @@ def _secret(attempt: Attempt, client: AppClient) -> dict[str, Finding]:
     return found
 
 
-def _grant(attempt: Attempt, client: AppClient) -> dict[str, Finding]:
+def grants(attempt: Attempt, client: AppClient) -> dict[str, Finding]:
     """6.5, 6.6 [D]: unless AllowedOAuthFlowsUserPoolClient is true no grant counts. Refreshing needs no grant."""
     switch, listed_code = "oauth-not-enabled", "grant-not-enabled"
     state = "enabled" if client.oauth_enabled else "disabled"

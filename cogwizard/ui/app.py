@@ -156,6 +156,22 @@ class CogwizardApp(App[int]):
         elif found is not self.screen:
             self.call_later(self._back_to, SignIn)  # two would write over what was typed in each other
 
+    def action_postman(self) -> None:
+        """Go through the fields of Postman's OAuth 2.0 tab. A page of it that is open already is gone back to."""
+        from cogwizard.ui.postman.start import Start
+
+        found = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Start)), None)
+        if found is None or not found.is_at_home:
+            self.open_postman()
+        elif found is not self.screen:
+            self.call_later(self._back_to, Start)
+
+    def open_postman(self, case: "Case | None" = None) -> None:
+        """Open the checklist of Postman's OAuth 2.0 tab; `case`: of the call that the token is for."""
+        from cogwizard.ui.postman.start import Start
+
+        self.push_screen(Start(case))
+
     def action_explain(self, code: str) -> None:
         """Show the page of a code."""
         from cogwizard.ui.explain import Explain

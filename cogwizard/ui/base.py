@@ -28,6 +28,7 @@ class Speaking(Screen[ScreenResultType]):
     """
 
     texts_name: ClassVar[str] = ""
+    steps_name: ClassVar[str] = "steps"  # the file of the names of its steps and their questions
     is_stale = False  # said in a language that is no longer spoken
 
     @property

@@ -1,6 +1,6 @@
 """Help for what has the focus: what it is, what the screen is for, and every key that acts now."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,6 +13,9 @@ from cogwizard.ui.widgets.facts import Fact, Facts
 from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 
+if TYPE_CHECKING:
+    from cogwizard.ui.views.sheet import Sheet
+
 # Class -> key in `screens/help.toml`, for classes that carry no `help_key` of their own: Textual's, and our screens.
 # A class that is not named here has the help of the one that it is made from.
 _BY_CLASS = {
@@ -23,7 +26,7 @@ _BY_CLASS = {
     "Facts": "facts",
     "MendBox": "mend",
     "PasteField": "paste",
-    "StepView": "step",
+    "Sheet": "step",
     "VerticalScroll": "scroll",
     "Home": "home",
     "SandboxList": "sandbox",
@@ -70,16 +73,16 @@ class Help(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """See `Screen`."""
-        focused, step = _nearest(self._about.focused), self._step()
+        focused, sheet = _nearest(self._about.focused), self._sheet()
         with Box(classes="dialog wide", id="help"):
             yield Prose(self.say("title"), classes="heading")
             if focused is not None and (key := help_key(focused)):
                 yield Prose(self.say("focus"), classes="heading")
                 yield Prose(self.say(f"widget {key}"), classes="inset")
-            if step:
+            if sheet is not None:
                 texts = self.session.texts
-                yield Prose(texts.screen("steps", f"question {step}"), classes="heading")
-                yield Prose(texts.screen("steps", f"matters {step}"), classes="inset")
+                yield Prose(texts.screen(sheet.steps_name, f"question {sheet.step}"), classes="heading")
+                yield Prose(sheet.reason, classes="inset")
             if key := help_key(self._about):
                 yield Prose(self.say("screen"), classes="heading")
                 yield Prose(self.say(f"screen {key}"), classes="inset")
@@ -93,11 +96,12 @@ class Help(Dialog[None]):
         # What the digits do, the sentences about the screen say.
         return [(item.key, item.name, item.about) for item in found if item.key and not item.key.isdigit()]
 
-    def _step(self) -> str | None:
-        """Return the step of the guide that is shown, None on other screens."""
+    def _sheet(self) -> "Sheet | None":
+        """Return the step that is shown, None on screens without steps."""
+        from cogwizard.ui.views.sheet import Sheet
+
         view = getattr(self._about, "view", None)
-        step = getattr(view, "step", None)
-        return step if isinstance(step, str) else None
+        return view if isinstance(view, Sheet) else None
 
     def copyable(self) -> str | None:
         """See `Speaking`."""

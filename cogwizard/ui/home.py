@@ -37,6 +37,7 @@ class Journey:
 # In the order of their numbers.
 JOURNEYS = (
     Journey("troubleshoot", "pick"),
+    Journey("postman", "postman"),
     Journey("inspect", "inspect"),
     Journey("sandbox", "open_sandbox"),
 )

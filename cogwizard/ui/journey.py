@@ -4,12 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.css.query import NoMatches
 from textual.message import Message
-from textual.widgets import ContentSwitcher
 
 from cogwizard.aws.session import SetupError
 from cogwizard.background import Run
@@ -20,8 +16,8 @@ from cogwizard.model.inert import scrub
 from cogwizard.model.read import Read, Unread
 from cogwizard.report import document
 from cogwizard.report.redaction import show_url
-from cogwizard.ui.base import Page
 from cogwizard.ui.guide import TROUBLESHOOTING, Guide
+from cogwizard.ui.guided import Guided
 from cogwizard.ui.progress import no_credentials, progress, verdicts
 from cogwizard.ui.refresh import refreshed
 from cogwizard.ui.replay import once, replay
@@ -29,19 +25,10 @@ from cogwizard.ui.session import describe
 from cogwizard.ui.tokens import wants
 from cogwizard.ui.views import VIEWS
 from cogwizard.ui.views.step import Seen, StepView
-from cogwizard.ui.widgets.footer import Footer
-from cogwizard.ui.widgets.prose import Prose
-from cogwizard.ui.widgets.rail import Rail, stops
 from cogwizard.ui.widgets.topline import TopLine
 
-_TICK = 0.2  # seconds between two looks at a run: enough for an eye, and a flood of facts is drawn once
-_DRAWN = 0.1  # seconds in which the first step is on the screen
-_NARROW, _WIDE = 72, 100  # cells: below the one the rail shows marks only, from the other on it is wider
-_GRACE = 1.0  # seconds after a run in which esc, meant to cancel it, does not leave
-WORDS = ("pass", "fail", "next", "warn", "unknown", "skipped", "reading")
 
-
-class Journey(Page):
+class Journey(Guided[StepView]):
     """A guide's steps for the call that the session was given."""
 
     class Changed(Message):
@@ -63,72 +50,29 @@ class Journey(Page):
         Binding("e", "explain", "explain"),
         Binding("g", "get_token", "get token"),
         Binding("t", "give_token", "token"),
+        Binding("m", "postman", "postman"),
         Binding("R", "all_again", "all again"),
-        *(Binding(str(number % 10), f"step({number - 1})", show=False) for number in range(1, 11)),
     ]
 
     def __init__(self, guide: Guide = TROUBLESHOOTING) -> None:
         """The run begins when the screen is shown."""
         super().__init__()
         self.guide = guide
-        self.at = 0
         self.seen = Seen(Case(Call("GET", ""), Target("execute-api", "", "/"), 0.0, call_given=False))
         self.run_now: Run | None = None
-        self._dirty = self._is_open = self.is_refreshing = False
-        self._ended = 0.0  # on the monotonic clock: when the last run did
+        self.is_refreshing = False
         self._logged: set[Read] = set()
 
     # -- drawing -----------------------------------------------------------------------------------------------------
-
-    def compose(self) -> ComposeResult:
-        """See `Screen`."""
-        yield TopLine()
-        with Horizontal(id="journey"):
-            words = {verdict: self.say(f"word {verdict}") for verdict in WORDS}
-            yield Rail(self.say("guide"), words, id="rail")
-            with ContentSwitcher(id="steps", initial=f"view-{self.here}" if self._is_open else None):
-                if self._is_open:
-                    yield self._view_of(self.here)
-        yield Prose("", id="progress")
-        yield Footer()
-
-    async def on_mount(self) -> None:
-        """Begin, one thing after the other: the frame, the first step, the run, which takes time from whoever draws."""
-        self.call_after_refresh(self._open)
-
-    async def _open(self) -> None:
-        if self not in self.app.screen_stack:
-            return  # left before it was drawn
-        self._is_open = True
-        await self.action_step(self.at)
-        self.set_interval(_TICK, self._tick)
-        self.set_timer(_DRAWN, self.begin)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Until the first step is there, nothing can be done but leave."""
-        return self._is_open or action == "leave"
-
-    async def on_resize(self) -> None:
-        """Leave the rail's words out where there is no room for them."""
-        self.set_class(self.size.width < _NARROW, "narrow")
-        self.set_class(self.size.width >= _WIDE, "wide")
-
-    def on_screen_resume(self) -> None:
-        """Back from another screen: whose AWS is read may have been drawn while that was the sandbox's."""
-        self._dirty = True
 
     def retext(self) -> None:
         """Say everything again in the language of the session."""
         super().retext()
         self.seen = replace(self.seen, report=None)  # it is written in one language
-        self.call_after_refresh(self._redraw)
+        self.call_after_refresh(self.update)
 
-    async def _tick(self) -> None:
-        if self._dirty or (self.run_now and not self.run_now.done):
-            self._dirty = False
-            await self._redraw()
-
-    async def _redraw(self) -> None:
+    async def update(self) -> None:
+        """See `Guided`."""
         run = self.run_now
         if run is not None:
             judgement = run.judgement
@@ -144,7 +88,7 @@ class Journey(Page):
                 self._error(run.error),
                 run.error.key if isinstance(run.error, SetupError) else None,
             )
-        await self._show()
+        await self.show()
 
     def _error(self, error: Exception | None) -> str | None:
         if error is None:
@@ -154,47 +98,40 @@ class Journey(Page):
             return self.session.texts.message(key, params)
         return self.say("crashed", error=type(error).__name__)
 
-    async def _show(self) -> None:
-        async with self.drawing:
-            await self._draw()
+    def new_view(self, step: str) -> StepView:
+        """See `Guided`."""
+        return VIEWS.get(step, StepView)(step)
 
-    async def _draw(self) -> None:
-        seen, texts = self.seen, self.session.texts
-        try:
-            rail = self.query_one(Rail)
-        except NoMatches:
-            return  # left before it was drawn
-        names = [texts.screen("steps", f"short {step}") for step in self.steps]
-        rail.stops, rail.at = stops(names, verdicts(self.guide, seen, texts)), self.at
-        top = self.query_one(TopLine)
+    async def show_view(self, view: StepView) -> None:
+        """See `Guided`."""
+        await view.show(self.seen)
+
+    def verdicts(self) -> list[str]:
+        """See `Guided`."""
+        return verdicts(self.guide, self.seen, self.session.texts)
+
+    def progress(self) -> str:
+        """See `Guided`."""
+        return progress(self.run_now, self.seen, self.session.texts, self.wizard.monotonic())
+
+    def frame(self, top: TopLine) -> None:
+        """See `Guided`."""
+        case = self.seen.case
         call = self.say("answer only")
-        if seen.case.call_given:
-            path = show_url(f"https://host{seen.case.place.path}").removeprefix("https://host")
-            call = scrub(f"{seen.case.call.method} {path}", 200)
-        top.trail = self.say("trail", call=call)
-        top.place, top.mark = self.wizard.place_line(seen.case), self.wizard.sandbox_mark()
-        self.query_one("#progress", Prose).text = progress(self.run_now, seen, texts, self.wizard.monotonic())
-        if self._is_open:
-            await self.view.show(seen)
-        self.refresh_bindings()
+        if case.call_given:
+            path = show_url(f"https://host{case.place.path}").removeprefix("https://host")
+            call = scrub(f"{case.call.method} {path}", 200)
+        top.trail, top.place = self.say("trail", call=call), self.wizard.place_line(case)
+
+    @property
+    def main_codes(self) -> tuple[str, ...]:
+        """See `Guided`: the causes."""
+        return tuple((self.seen.report or {}).get("causes", ()))
 
     @property
     def steps(self) -> tuple[str, ...]:
         """See `Speaking`."""
         return self.guide.screens
-
-    @property
-    def here(self) -> str:
-        """The id of the step that is shown."""
-        return self.steps[self.at]
-
-    def _view_of(self, step: str) -> StepView:
-        return VIEWS.get(step, StepView)(step)
-
-    @property
-    def view(self) -> StepView:
-        """The view that is shown."""
-        return self.query_one(f"#view-{self.here}", StepView)
 
     # -- the run -----------------------------------------------------------------------------------------------------
 
@@ -205,7 +142,7 @@ class Journey(Page):
         except BadInput as error:
             # The form of the first step can mend it.
             self.seen = replace(self.seen, error=self.session.texts.message(error.key, error.params))
-            await self._show()
+            await self.show()
             return
         await self.gather(case)
 
@@ -218,7 +155,7 @@ class Journey(Page):
         self.session.saved = None
         self._logged.clear()
         self.run_now.start()
-        await self._redraw()
+        await self.update()
 
     def _tell(self, run: Run) -> None:
         """Called from the run's threads."""
@@ -232,11 +169,11 @@ class Journey(Page):
         self._dirty = True
         if message.run.done:
             self._dirty = False
-            self._ended = self.wizard.monotonic()
+            self.has_ended()
             if self.session.fall_back(message.run.error):
                 await self.begin()
                 return
-            await self._redraw()
+            await self.update()
             if self.seen.trouble or (self.at == 0 and no_credentials(self.seen)):
                 await self.action_step(self.steps.index("access") if "access" in self.steps else self.at)
             self.wizard.remember_place(self.seen.case)
@@ -262,40 +199,9 @@ class Journey(Page):
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
-    async def action_step(self, at: int) -> None:
-        """Show a step, by its number from 0."""
-        self._ended = 0.0  # whoever walks has seen that the run is over
-        if not 0 <= at < len(self.steps):
-            return
-        try:
-            async with self.drawing:
-                views = self.query_one("#steps", ContentSwitcher)
-                if not any(view.id == f"view-{self.steps[at]}" for view in views.children):  # made when first looked at
-                    await views.add_content(self._view_of(self.steps[at]))
-                self.at = at
-                views.current = f"view-{self.here}"
-                await self._draw()
-                self.view.focus()
-        except NoMatches:
-            if self in self.app.screen_stack:
-                raise
-            # It was left while it was being drawn.
-
-    async def action_next(self) -> None:
-        """Show the next step."""
-        await self.action_step(self.at + 1)
-
-    async def action_previous(self) -> None:
-        """Show the step before."""
-        await self.action_step(self.at - 1)
-
     async def action_verdict(self) -> None:
         """Show the verdict."""
         await self.action_step(len(self.steps) - 1)
-
-    async def on_rail_chosen(self, message: Rail.Chosen) -> None:
-        """Show the step that was clicked."""
-        await self.action_step(message.at)
 
     async def action_again(self) -> None:
         """Read again what this step rests on."""
@@ -333,6 +239,11 @@ class Journey(Page):
         judged = self.seen.judgement
         self.app.push_screen(SignIn(Purpose(judged.case if judged else self.seen.case)), self._given_token)
 
+    def action_postman(self) -> None:
+        """Go through Postman's OAuth 2.0 tab for this call."""
+        judged = self.seen.judgement
+        self.wizard.open_postman(judged.case if judged else self.seen.case)
+
     async def _given_token(self, given: bool | None) -> None:
         if given or (given is False and self.seen.case.given_token):
             await self.begin()
@@ -347,36 +258,17 @@ class Journey(Page):
 
         save_report(self)
 
-    def action_explain(self) -> None:
-        """Explain the finding that this screen is about."""
-        codes = self.view.codes or tuple((self.seen.report or {}).get("causes", ()))
-        if codes:
-            self.wizard.action_explain(codes[0])
-        else:
-            self.notify(self.say("nothing to explain"))
-
     @property
-    def _is_reading(self) -> bool:
+    def is_reading(self) -> bool:
+        """See `Guided`."""
         return self.run_now is not None and not self.run_now.done and not self.run_now.cancelled
 
-    def name_of(self, binding: Binding) -> str:
-        """See `Speaking`: what `escape` does hangs on whether something is read."""
-        stops = binding.action == "leave" and self._is_reading
-        return self.session.texts.key_name("stop") if stops else super().name_of(binding)
-
-    def action_leave(self) -> None:
-        """Stop reading; when nothing is read, go back. What was typed stays."""
-        if self._is_reading and self.run_now is not None:
+    def stop_reading(self) -> None:
+        """See `Guided`."""
+        if self.run_now is not None:
             self.run_now.cancel()
-            self._dirty = True
-        elif self.wizard.monotonic() - self._ended > _GRACE:
-            self.app.pop_screen()
 
     def on_unmount(self) -> None:
         """Abandon what runs."""
         if self.run_now is not None:
             self.run_now.cancel()
-
-    def copyable(self) -> str | None:
-        """See `Speaking`."""
-        return self.view.copyable_page()

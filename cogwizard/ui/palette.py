@@ -22,6 +22,7 @@ _EVERYWHERE = {
     "open_sandbox": "sandbox",
     "inspect": "inspect",
     "pick": "pick",
+    "postman": "postman",
     "get_token": "get token",
     "vault": "vault",
     "secret_hash": "secret hash",
@@ -73,8 +74,9 @@ def _of_app(app: "CogwizardApp", screen: Screen[object]) -> Iterator[Command]:
             yield _command(app, binding, texts.key_name(binding.description), app)
     if isinstance(screen, Speaking) and screen.steps:
         for at, step in enumerate(screen.steps):
-            name = texts.screen("keys", "go to step", step=texts.screen("steps", f"short {step}"))
-            yield Command(str(at + 1), name, texts.screen("steps", f"question {step}"), f"step({at})", screen)
+            name = texts.screen("keys", "go to step", step=texts.screen(screen.steps_name, f"short {step}"))
+            key = str((at + 1) % 10) if at < 10 else ""
+            yield Command(key, name, texts.screen(screen.steps_name, f"question {step}"), f"step({at})", screen)
         yield Command("", texts.key_name("start over"), texts.key_help("start_over"), "start_over", app)
     for action, name in _EVERYWHERE.items():
         if action != "home" or not isinstance(screen, Home):

@@ -15,7 +15,7 @@ from textual.widgets import Button
 from cogwizard.model.token import read_token
 from cogwizard.report import page
 from cogwizard.ui.base import Box, Dialog
-from cogwizard.ui.views.step import problem_widgets
+from cogwizard.ui.views.sheet import problem_widgets
 from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 

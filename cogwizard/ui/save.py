@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import os
 import re
-import stat
 import time
+from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -15,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, TextArea
 
+from cogwizard.files import NotWritten, write
 from cogwizard.model.inert import inert
 from cogwizard.report import document, markdown
 from cogwizard.text import Texts
@@ -24,76 +23,25 @@ from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
-    from cogwizard.judgement import Judgement
     from cogwizard.ui.journey import Journey
 
 Document = dict[str, Any]
+Build = Callable[[Texts], Document]
 FORMATS = {"markdown": ".md", "json": ".json"}
 _PATIENCE = 30.0  # seconds for a file system that does not answer
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
-class NotWritten(Exception):
-    """Why a file was not written: `key` of `screens/save.toml`."""
-
-    def __init__(self, key: str) -> None:
-        """Take the key."""
-        super().__init__(key)
-        self.key = key
-
-
 def file_name(report: Document, now: float, format: str) -> str:
     """Return the name that is offered: API, stage and day; `now` in Unix seconds."""
     request, day = report["request"], time.strftime("%Y-%m-%d", time.localtime(now))
-    parts = [_UNSAFE.sub("", part)[:60] for part in (request["rest_api_id"] or "", request["stage"] or "")]
+    names = ("postman" if "checklist" in report else "", request["rest_api_id"] or "", request["stage"] or "")
+    parts = [_UNSAFE.sub("", part)[:60] for part in names]
     return "-".join(part for part in ("cogwizard", *parts, day) if part) + FORMATS[format]
 
 
-def write(name: str, text: str, *, over: bool = False) -> Path:
-    """Write a file for its owner alone and return where it is. `over`: a file that is there may be replaced.
-
-    Raises NotWritten: `exists` for a file that is there, else why it cannot be.
-    """
-    try:
-        path = Path(name).expanduser().absolute()
-        if path.is_dir() or name.endswith(("/", os.sep)):
-            raise NotWritten("directory")
-        if over and not stat.S_ISREG(path.stat().st_mode):
-            raise NotWritten("no file")  # a device or a pipe is not for reports
-        # A file of the old name keeps its content until all of the new one is written.
-        target = path.with_name(f".{path.name[:80]}.{os.getpid()}") if over else path
-        _write_new(target, text)
-        if over:
-            target.replace(path)
-    except (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError, OSError) as error:
-        raise NotWritten(_reason(error)) from None
-    except (ValueError, RuntimeError):  # a NUL in the name, "~" of nobody
-        raise NotWritten("bad name") from None
-    return path
-
-
-def _write_new(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError:
-        path.unlink(missing_ok=True)  # a full disk leaves half a report
-        raise
-
-
-def _reason(error: OSError) -> str:
-    reasons = {
-        FileExistsError: "exists",
-        FileNotFoundError: "no directory",
-        NotADirectoryError: "no directory",
-        PermissionError: "not allowed",
-    }
-    return reasons.get(type(error), "failed")
-
-
 class Save(Dialog[str | None]):
-    """Shows the report of a judgement as it will be written, asks where to, and gives the path, or None."""
+    """Shows a report as it will be written, asks where to, and gives the path, or None."""
 
     texts_name = "save"
     DEFAULT_CSS = """
@@ -107,10 +55,10 @@ class Save(Dialog[str | None]):
         Binding("f2", "format", "format", priority=True),
     ]
 
-    def __init__(self, judgement: "Judgement") -> None:
-        """Take what to report."""
+    def __init__(self, build: Build) -> None:
+        """Take what writes the report in a language."""
         super().__init__()
-        self._judgement = judgement
+        self._build = build
         self._format, self._path = "markdown", ""
         self._problem: tuple[str, dict[str, object]] = ("", {})
         self._text = ""
@@ -145,7 +93,7 @@ class Save(Dialog[str | None]):
 
     async def _preview(self) -> None:
         texts, format = self.session.texts, self._format
-        report, self._text = await asyncio.to_thread(rendered, self._judgement, texts, format)
+        report, self._text = await asyncio.to_thread(rendered, self._build, texts, format)
         if not self._path:
             self._path = file_name(report, self.session.clock(), format)
             self.query_one("#path", Input).value = self._path
@@ -229,9 +177,9 @@ class Save(Dialog[str | None]):
         self.app.push_screen(Ask(lambda: say("exists"), lambda: say("exists yes"), lambda: say("exists no")), answered)
 
 
-def rendered(judgement: "Judgement", texts: Texts, format: str) -> tuple[Document, str]:
-    """Return the report of a judgement, and as the text of a file."""
-    report = document.build(judgement, texts)
+def rendered(build: Build, texts: Texts, format: str) -> tuple[Document, str]:
+    """Return a report, and as the text of a file."""
+    report = build(texts)
     if format == "json":
         return report, json.dumps(report, ensure_ascii=False, indent=2) + "\n"
     return report, markdown.render(report, texts)
@@ -250,4 +198,4 @@ def save_report(journey: "Journey") -> None:
             session.saved = given
             journey.notify(session.texts.screen("save", "saved", path=inert(path, 300)), markup=False)
 
-    journey.app.push_screen(Save(judgement), saved)
+    journey.app.push_screen(Save(lambda texts: document.build(judgement, texts)), saved)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cogwizard.ports import Ports
     from cogwizard.sandbox.scenarios.scenario import Served
     from cogwizard.ui.picking import Picking
+    from cogwizard.ui.postman.state import Typed
     from cogwizard.ui.secret_hash import HashInputs
     from cogwizard.ui.signin.state import Signing
     from cogwizard.vault import Vault
@@ -32,6 +33,7 @@ class _Aside(NamedTuple):
     saved: Given | None
     picking: "Picking | None"
     signing: "Signing | None"
+    postman: "Typed | None"
 
 
 class Session:
@@ -61,6 +63,7 @@ class Session:
         self.hash_inputs: HashInputs | None = None  # what was typed to compute a SECRET_HASH
         self._vault: Vault | None = None
         self.signing: Signing | None = None  # where the user signed in, and what came of it
+        self.postman: Typed | None = None  # what was typed about Postman's OAuth 2.0 tab
         # The profile in force is one of the run before: nobody asked for it this time.
         self.profile_is_remembered = False
         self.forgotten_profile: str | None = None
@@ -167,9 +170,11 @@ class Session:
             # of theirs goes there. Their variables stay as they are, for what still reads their AWS.
             settings = Settings(None, REGION, served.url, self.settings.timeout, KEYS)
             with self._lock:
-                self._aside = _Aside(self.settings, self._ports, self.given, self.saved, self.picking, self.signing)
-                self.settings, self._ports = settings, None
-                self.sandbox, self.given, self.saved, self.picking, self.signing = served, given, None, None, None
+                self._aside = _Aside(
+                    self.settings, self._ports, self.given, self.saved, self.picking, self.signing, self.postman
+                )
+                self.settings, self._ports, self.sandbox, self.given = settings, None, served, given
+                self.saved = self.picking = self.signing = self.postman = None
                 self._sandboxes = begun.pop_all()
 
     def leave_sandbox(self) -> None:
@@ -177,7 +182,9 @@ class Session:
         with self._lock:
             if self._aside is None:
                 return
-            self.settings, self._ports, self.given, self.saved, self.picking, self.signing = self._aside
+            aside = self._aside
+            self.settings, self._ports, self.given, self.saved = aside.settings, aside.ports, aside.given, aside.saved
+            self.picking, self.signing, self.postman = aside.picking, aside.signing, aside.postman
             self._aside = self.sandbox = None
         self._sandboxes.close()
 

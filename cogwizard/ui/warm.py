@@ -20,7 +20,8 @@ def _load(session: Session, for_good: bool) -> None:
         import cogwizard.judgement
         import cogwizard.steps
         import cogwizard.steps.signature
-        import cogwizard.ui.journey  # noqa: F401
+        import cogwizard.ui.journey
+        import cogwizard.ui.postman.walk  # noqa: F401
         from cogwizard.aws.session import SetupError
 
         for lang in LANGUAGES:

@@ -15,10 +15,11 @@ from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings
 from cogwizard.model import read as reads
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
+from cogwizard.model.domain import Branding, ResourceServer, UserPoolDomain
 from cogwizard.model.pool import Pool
 from cogwizard.model.read import Absent, AuthorizerTest, CallerIdentity, Unread
 
-R, API = "eu-west-1", "abc123"
+R, API, POOL = "eu-west-1", "abc123", "eu-west-1_A"
 
 
 pytestmark = pytest.mark.usefixtures("own_home", "aws_keys")
@@ -275,6 +276,87 @@ def test_pool_and_caller(world: World) -> None:
     assert world.run(reads.GetCallerIdentity(R)) == CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/u")
 
 
+@pytest.mark.parametrize(
+    ("version", "is_managed"), [({"ManagedLoginVersion": 2}, True), ({"ManagedLoginVersion": 1}, False), ({}, False)]
+)
+def test_whose_a_domain_is(world: World, version: dict[str, int], is_managed: bool) -> None:
+    described = {"UserPoolId": POOL, "Domain": "shop", "Status": "ACTIVE", **version}
+    world.answer("describe_user_pool_domain", {"DomainDescription": described}, {"Domain": "shop"}, "cognito-idp")
+    assert world.run(reads.DescribeUserPoolDomain(R, "shop")) == UserPoolDomain("shop", POOL, is_managed)
+
+
+def test_a_domain_that_does_not_exist(world: World) -> None:
+    """AWS answers 200 and describes nothing."""
+    read = reads.DescribeUserPoolDomain(R, "login.example.com")
+    world.answer("describe_user_pool_domain", {"DomainDescription": {}}, {"Domain": read.domain}, "cognito-idp")
+    assert world.run(read) == Absent(read, "DomainNotFound")
+
+
+@pytest.mark.parametrize("answer", [{}, {"DomainDescription": {"Domain": "shop"}}])
+def test_a_domain_of_no_pool_is_not_absent(world: World, answer: dict[str, Any]) -> None:
+    world.answer("describe_user_pool_domain", answer, service="cognito-idp")
+    assert malformed(world.run(reads.DescribeUserPoolDomain(R, "shop")))
+
+
+def test_resource_servers_of_all_pages(world: World) -> None:
+    def server(identifier: str, *scopes: str, **more: str) -> dict[str, Any]:
+        told = [{"ScopeName": scope, "ScopeDescription": "x"} for scope in scopes]
+        return {"UserPoolId": POOL, "Identifier": identifier, "Scopes": told, **more}
+
+    asked = {"UserPoolId": POOL, "MaxResults": 50}
+    first = {"ResourceServers": [server("shop", "read", "write", Name="Shop")], "NextToken": "t"}
+    second = {"ResourceServers": [server("https://api.example.com/v1", "all"), {"Identifier": "bare"}]}
+    world.answer("list_resource_servers", first, asked, "cognito-idp")
+    world.answer("list_resource_servers", second, {**asked, "NextToken": "t"}, "cognito-idp")
+    assert world.run(reads.ListResourceServers(R, POOL)) == (
+        ResourceServer("shop", "Shop", ("shop/read", "shop/write")),
+        ResourceServer("https://api.example.com/v1", "", ("https://api.example.com/v1/all",)),
+        ResourceServer("bare"),
+    )
+
+
+def test_no_resource_servers(world: World) -> None:
+    world.answer("list_resource_servers", {"ResourceServers": []}, service="cognito-idp")
+    assert world.run(reads.ListResourceServers(R, POOL)) == ()
+
+
+def test_resource_servers_that_never_end(world: World) -> None:
+    for token in ("a", "b", "a"):
+        world.answer("list_resource_servers", {"ResourceServers": [], "NextToken": token}, service="cognito-idp")
+    assert malformed(world.run(reads.ListResourceServers(R, POOL)))
+
+
+def test_the_style_of_a_clients_pages(world: World) -> None:
+    read = reads.DescribeManagedLoginBrandingByClient(R, POOL, "4p3a")
+    style = {"ManagedLoginBrandingId": "9d3e", "UserPoolId": POOL, "Settings": {"a": [1]}}
+    asked = {"UserPoolId": POOL, "ClientId": "4p3a"}
+    operation = "describe_managed_login_branding_by_client"
+    world.answer(operation, {"ManagedLoginBranding": style}, asked, "cognito-idp")
+    assert world.run(read) == Branding("9d3e")
+    world.answer(operation, {}, asked, "cognito-idp")
+    assert malformed(world.run(read))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("ResourceNotFoundException", Absent), ("NotAuthorizedException", Unread), ("InternalErrorException", Unread)],
+)
+@pytest.mark.parametrize(
+    ("operation", "read"),
+    [
+        ("describe_managed_login_branding_by_client", reads.DescribeManagedLoginBrandingByClient(R, POOL, "4p3a")),
+        ("list_resource_servers", reads.ListResourceServers(R, POOL)),
+        ("describe_user_pool_domain", reads.DescribeUserPoolDomain(R, "shop")),
+    ],
+)
+def test_cognitos_errors(world: World, operation: str, read: reads.Read, code: str, kind: type) -> None:
+    world.stub("cognito-idp").add_client_error(operation, code, "why", 400)
+    value = world.run(read)
+    assert isinstance(value, kind)
+    assert isinstance(value, Absent | Unread)
+    assert value.error == code
+
+
 def test_reads_that_are_not_ours_or_have_no_region(world: World) -> None:
     assert world.run(reads.GetKeys("https://x", R, "p")).error == "not-an-aws-read"
     assert world.run(reads.GetUsagePlans("")).error == "no-region"
@@ -347,6 +429,9 @@ ALL = [
     reads.GetDomainNames(R),
     reads.GetBasePathMappings(R, "d"),
     reads.DescribeUserPool(R, "eu-west-1_A"),
+    reads.DescribeUserPoolDomain(R, "shop"),
+    reads.ListResourceServers(R, POOL),
+    reads.DescribeManagedLoginBrandingByClient(R, POOL, "4p3a"),
     reads.GetCallerIdentity(R),
 ]
 
@@ -376,6 +461,28 @@ def test_answers_of_the_wrong_form_are_malformed(server: Server, body: bytes) ->
     for read in ALL:
         value = AwsReader(clients).run(read)
         assert malformed(value) or (isinstance(read, reads.GetRestApi) and isinstance(value, ApiSettings)), read.action
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"DomainDescription":{"UserPoolId":5},"ResourceServers":[{"Identifier":[]}],"ManagedLoginBranding":[]}',
+        b'{"DomainDescription":[],"ResourceServers":[{"Identifier":"a","Scopes":[{}]}],"ManagedLoginBranding":{}}',
+        b'{"DomainDescription":{"UserPoolId":"a","ManagedLoginVersion":true},"ResourceServers":{"a":1}}',
+        b"{}",
+    ],
+)
+def test_answers_of_the_wrong_form_to_cognitos_reads(server: Server, body: bytes) -> None:
+    server.answer = (200, "application/x-amz-json-1.1", body)
+    clients = Clients(Settings(endpoint_url=f"http://127.0.0.1:{server.server_port}"))
+    for read in (
+        reads.DescribeUserPoolDomain(R, "shop"),
+        reads.ListResourceServers(R, POOL),
+        reads.ListUserPools(R),
+        reads.ListUserPoolClients(R, POOL),
+        reads.DescribeManagedLoginBrandingByClient(R, POOL, "4p3a"),
+    ):
+        assert malformed(AwsReader(clients).run(read)), read.action
 
 
 def test_a_refused_connection_is_unreachable() -> None:

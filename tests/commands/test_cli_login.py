@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from cogwizard import cli
+from cogwizard import arguments
 from cogwizard.cli import main
 from cogwizard.model.attempt import FLOWS
+from cogwizard.model.postman import APPS, GRANTS
 from cogwizard.model.token import read_token
 from cogwizard.model.tokens import Tokens
+from cogwizard.postman.write import FORMS
 from cogwizard.sandbox import Sandbox, World
 from cogwizard.sandbox.totp import totp
 from cogwizard.vault import KINDS, Vault, lock
@@ -387,8 +389,9 @@ def test_the_end_of_the_input_is_no_answer(bench: Bench) -> None:
 
 def test_the_command_line_knows_every_flow_and_kind() -> None:
     """They stand there once more, because importing them costs more than --help may take."""
-    assert cli._FLOWS == FLOWS
-    assert set(cli._KINDS) == set(KINDS)
+    assert arguments._FLOWS == FLOWS
+    assert set(arguments._KINDS) == set(KINDS)
+    assert (arguments._APPS, arguments._GRANTS, arguments._FORMS) == (APPS, GRANTS, FORMS)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,26 @@ def test_an_app_client_is_read_for_signing_in_alone() -> None:
         assert not grants(build(), f"cognito-idp:{read.operation}", resource)
 
 
+def test_signing_in_and_the_checklist_write_nothing() -> None:
+    """Over every operation of Cognito's model: what is granted is what is read."""
+    arn = f"arn:aws:cognito-idp:{REGION}:123456789012:userpool/{POOL}"
+    policy = build(REGION, API, POOL, sign_in=True)
+    granted = {
+        name
+        for name in operations("cognito-idp")
+        if any(grants(policy, f"cognito-idp:{name}", resource) for resource in (arn, "*"))
+    }
+    cognito = [read for read in (*AWS_READS, *SIGN_IN_READS) if read.service == "cognito-idp"]
+    assert granted == {read.operation for read in cognito}
+    assert len(json.dumps(policy, separators=(",", ":"))) < 6144  # a managed policy's limit, in characters
+    known = {"region": REGION, "user_pool_id": POOL}
+    for read in SIGN_IN_READS:
+        values: dict[str, Any] = {item.name: known.get(item.name, "x") for item in fields(read)}
+        permission = read(**values).permission
+        assert permission is not None
+        assert grants(build(sign_in=True), *permission.split(" on "))
+
+
 def test_narrowed_it_holds_for_nothing_else() -> None:
     policy = build(REGION, API, POOL)
     for operation in ("GetRestApi", "GetExport", "GetAuthorizers", "TestInvokeAuthorizer"):

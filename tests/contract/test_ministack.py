@@ -21,10 +21,12 @@ from cogwizard.model import read as reads
 from cogwizard.model.answer import Answer
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
 from cogwizard.model.call import Call
+from cogwizard.model.domain import ResourceServer, UserPoolDomain
 from cogwizard.model.pool import Pool
 from cogwizard.model.read import Absent, CallerIdentity, Unread
 from cogwizard.ports import Ports
 from cogwizard.signin.order import Order, username_of
+from cogwizard.signin.probe import probe_authorize, probe_token
 from cogwizard.signin.redirect import Code, read_redirect
 from tests.signin.login_kit import browse
 
@@ -129,6 +131,21 @@ def test_pool_and_caller(peer: Peer) -> None:
     assert isinstance(peer.run(reads.GetCallerIdentity(REGION)), CallerIdentity)
 
 
+def test_a_domain_and_its_resource_servers(peer: Peer) -> None:
+    cognito = peer.clients.client("cognito-idp", REGION)
+    pool = cognito.create_user_pool(PoolName="scopes")["UserPool"]["Id"]
+    told = [{"ScopeName": name, "ScopeDescription": name} for name in ("read", "write")]
+    cognito.create_resource_server(UserPoolId=pool, Identifier="shop", Name="Shop", Scopes=told)
+    expected = (ResourceServer("shop", "Shop", ("shop/read", "shop/write")),)
+    assert peer.run(reads.ListResourceServers(REGION, pool)) == expected
+    assert peer.run(reads.ListResourceServers(REGION, peer.pool)) == ()
+    assert peer.run(reads.DescribeUserPoolDomain(REGION, "customers")) == UserPoolDomain("customers", peer.pool)
+    cognito.create_user_pool_domain(Domain="styled", UserPoolId=pool, ManagedLoginVersion=2)
+    assert peer.run(reads.DescribeUserPoolDomain(REGION, "styled")) == UserPoolDomain("styled", pool, True)
+    none = reads.DescribeUserPoolDomain(REGION, "none")
+    assert peer.run(none) == Absent(none, "DomainNotFound")
+
+
 def test_keys_belong_to_their_pool(peer: Peer) -> None:
     other = peer.clients.client("cognito-idp", REGION).create_user_pool(PoolName="other")["UserPool"]["Id"]
     one, two = (peer.run(reads.GetKeys("", REGION, pool)) for pool in (peer.pool, other))
@@ -186,6 +203,12 @@ def test_gap_deployment_summary_has_no_types(peer: Peer) -> None:
 def test_gap_authorizers_cannot_be_tested(peer: Peer) -> None:
     value = peer.run(reads.TestInvokeAuthorizer(REGION, peer.api, peer.authorizer, "X-Auth", "token"))
     assert isinstance(value, Absent)
+
+
+def test_gap_login_pages_have_no_style(peer: Peer) -> None:
+    value = peer.run(reads.DescribeManagedLoginBrandingByClient(REGION, peer.pool, "none"))
+    assert isinstance(value, Unread)
+    assert (value.reason, value.error) == ("failed", "InvalidAction")
 
 
 # -- signing in --------------------------------------------------------------------------------------------------------
@@ -261,3 +284,23 @@ def test_a_code_is_redeemed(peer: Peer, web: str) -> None:
     assert login.finish(found), login.refusal
     assert login.tokens is not None
     assert login.tokens.id_token
+
+
+def test_a_set_up_is_probed(peer: Peer, web: str) -> None:
+    """Where MiniStack's words are its own, the status is AWS's."""
+
+    def refused(redirect_uri: str = CALLBACK, scope: str = "openid", client_id: str = web) -> tuple[int, str] | None:
+        address = f"{peer.url}/oauth2/authorize"
+        grant = "authorization_code_with_pkce"
+        found = probe_authorize(peer.clients, address, client_id, redirect_uri, [scope], grant)
+        return (found.status, found.error) if found else None
+
+    assert refused() is None
+    assert refused(scope="phone") == (302, "invalid_request")
+    assert refused(redirect_uri=f"{CALLBACK}/") == (400, "invalid_request")
+    assert refused(client_id="none") == (400, "invalid_client")
+    assert probe_token(peer.clients, f"{peer.url}/oauth2/token", web, CALLBACK, basic=False) is None
+
+
+def test_gap_the_code_is_looked_at_before_the_client(peer: Peer) -> None:
+    assert probe_token(peer.clients, f"{peer.url}/oauth2/token", "none", CALLBACK, basic=True) is None

@@ -9,6 +9,7 @@ from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expre
 
 from cogwizard.model import read as reads
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
+from cogwizard.model.domain import ResourceServer, UserPoolDomain
 from cogwizard.model.pool import Jwk, Pool
 from cogwizard.model.read import Absent, CallerIdentity, Unread
 
@@ -78,6 +79,19 @@ def test_pool(peer: Peer) -> None:
     assert (pool.id, pool.name, pool.domain, pool.mfa) == (peer.pool, "customers", "customers", "OFF")
     assert pool.password_policy is not None
     assert pool.password_policy.length == 8
+
+
+def test_a_domain_and_its_resource_servers(peer: Peer) -> None:
+    cognito = peer.clients.client("cognito-idp", REGION)
+    pool = cognito.create_user_pool(PoolName="scopes")["UserPool"]["Id"]
+    told = [{"ScopeName": name, "ScopeDescription": name} for name in ("read", "write")]
+    cognito.create_resource_server(UserPoolId=pool, Identifier="shop", Name="Shop", Scopes=told)
+    expected = (ResourceServer("shop", "Shop", ("shop/read", "shop/write")),)
+    assert peer.run(reads.ListResourceServers(REGION, pool)) == expected
+    assert peer.run(reads.ListResourceServers(REGION, peer.pool)) == ()
+    assert peer.run(reads.DescribeUserPoolDomain(REGION, "customers")) == UserPoolDomain("customers", peer.pool)
+    none = reads.DescribeUserPoolDomain(REGION, "none")
+    assert peer.run(none) == Absent(none, "DomainNotFound")
 
 
 def test_keys(peer: Peer) -> None:
@@ -151,3 +165,12 @@ def test_gap_authorizers_cannot_be_tested(peer: Peer) -> None:
 def test_gap_a_pool_that_does_not_exist_has_the_keys_of_all(peer: Peer) -> None:
     one, other = (peer.run(reads.GetKeys("", REGION, pool)) for pool in (peer.pool, f"{REGION}_none"))
     assert one == other
+
+
+def test_gap_login_pages_have_no_style(peer: Peer) -> None:
+    # moto's 500 stays one: no waiting for another answer.
+    events, name = peer.clients.client("cognito-idp", REGION).meta.events, "cognito-identity-provider"
+    events.unregister(f"needs-retry.{name}", unique_id=f"retry-config-{name}")
+    value = peer.run(reads.DescribeManagedLoginBrandingByClient(REGION, peer.pool, "none"))
+    assert isinstance(value, Unread)
+    assert (value.reason, value.error) == ("failed", "500")

@@ -1,14 +1,16 @@
 """README.md: its generated parts are current, and what it tells to run can be run."""
 
+import argparse
 import re
 import shlex
 import tomllib
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from cogwizard.cli import _parser
+from cogwizard.arguments import parser
 from cogwizard.commands.output import UsageError, read_secret
 from cogwizard.vault.outcome import key_of
 from tests import readme
@@ -92,14 +94,24 @@ def test_the_two_commands_of_a_fresh_clone() -> None:
 
 def test_commands_are_found() -> None:
     """The search must not come back empty, or all that follows is green for nothing."""
-    commands = {_parser().parse_args(arguments).command for _, arguments in CALLS}
-    assert commands == {None, "diagnose", "explain", "login", "vault", "token", "policy", "demo"}  # None: the wizard
+    commands = {parser().parse_args(arguments).command for _, arguments in CALLS}
+    assert commands == {
+        None,
+        "diagnose",
+        "explain",
+        "login",
+        "vault",
+        "token",
+        "policy",
+        "demo",
+        "postman",
+    }  # None: the wizard
     assert len(CALLS) >= 15
 
 
 @pytest.mark.parametrize(("line", "arguments"), CALLS, ids=[line for line, _ in CALLS])
 def test_command_parses(line: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     assert callable(import_module(f"cogwizard.commands.{options.command or 'wizard'}").run)
     monkeypatch.setenv("TOKEN", "a.b.c")
     for name in ("token", "source"):
@@ -113,15 +125,23 @@ def test_command_parses(line: str, arguments: list[str], monkeypatch: pytest.Mon
 def test_what_does_not_parse_is_noticed() -> None:
     (arguments,) = calls("curl x | .venv/bin/cogwizard diagnose --no-such-option | jq .")
     with pytest.raises(SystemExit):
-        _parser().parse_args(arguments)
+        parser().parse_args(arguments)
     with pytest.raises(UsageError):
         read_secret("eyJhbGciOi", kinds=("token",))
 
 
+def with_subcommands(command: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Yield a command and those below it."""
+    yield command
+    for action in command._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from with_subcommands(below)
+
+
 @pytest.mark.parametrize("span", sorted(set(re.findall(r"(?<=[`(])-{1,2}[a-z][a-z-]*", TEXT))))
 def test_option_exists(span: str) -> None:
-    parsers = [_parser(), *_parser()._subparsers._group_actions[0].choices.values()]  # type: ignore[union-attr]
-    assert any(span in parser._option_string_actions for parser in parsers)
+    assert any(span in each._option_string_actions for each in with_subcommands(parser()))
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:cogwizard|tests|\.ci)/[\w/.]+)`", TEXT))))

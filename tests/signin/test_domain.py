@@ -3,8 +3,9 @@
 import pytest
 
 from cogwizard.aws.session import Clients, Settings
+from cogwizard.model.domain import base_url
 from cogwizard.model.pool import Pool
-from cogwizard.signin.domain import base_url, base_url_for
+from cogwizard.signin.domain import base_url_for
 
 pytestmark = pytest.mark.usefixtures("own_home")
 PREFIX, CUSTOM = Pool("eu-west-1_Abc", domain="shop"), Pool("eu-west-1_Abc", custom_domain="login.example.com")

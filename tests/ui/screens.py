@@ -6,6 +6,8 @@ from typing import Any
 from textual.screen import Screen
 
 from cogwizard.intake.recognise import recognise
+from cogwizard.report import document, postman
+from cogwizard.steps import checklist
 from cogwizard.ui.add_entry import AddEntry
 from cogwizard.ui.ask import Ask
 from cogwizard.ui.errortext import ErrorText
@@ -13,12 +15,19 @@ from cogwizard.ui.explain import Explain
 from cogwizard.ui.from_vault import FromVault
 from cogwizard.ui.give_token import GiveToken
 from cogwizard.ui.guide import TROUBLESHOOTING
+from cogwizard.ui.guided import Guided
 from cogwizard.ui.help import Help
 from cogwizard.ui.home import Home
 from cogwizard.ui.inspect import Inspect
 from cogwizard.ui.journey import Journey
 from cogwizard.ui.keep import Keep
 from cogwizard.ui.pick import Pick
+from cogwizard.ui.postman.export import ExportFiles
+from cogwizard.ui.postman.known import Known
+from cogwizard.ui.postman.lint import Lint
+from cogwizard.ui.postman.start import Start
+from cogwizard.ui.postman.state import Typed
+from cogwizard.ui.postman.walk import Walk
 from cogwizard.ui.profiles import ChooseProfile
 from cogwizard.ui.sandbox import SandboxList
 from cogwizard.ui.save import Save
@@ -33,8 +42,15 @@ Opener = Callable[[Journey], Screen[Any]]
 
 
 def _save(journey: Journey) -> Screen[Any]:
-    assert journey.seen.judgement is not None
-    return Save(journey.seen.judgement)
+    judgement = journey.seen.judgement
+    assert judgement is not None
+    return Save(lambda texts: document.build(judgement, texts))
+
+
+def _export(journey: Journey) -> Screen[Any]:
+    case, setup = journey.seen.case, Typed().setup
+    report = postman.build(setup, checklist.judge(setup), journey.session.texts)
+    return ExportFiles(Known(setup, report), case.call, Typed())
 
 
 # Those that open over a journey. What opens at the start is Home and the list of the sandbox.
@@ -54,6 +70,10 @@ OVER: dict[str, Opener] = {
     "secret hash": lambda _: SecretHash(),
     "error text": lambda _: ErrorText(recognise('{"message":"Unauthorized"}')),
     "sign in": lambda journey: SignIn(Purpose(journey.seen.case)),
+    "postman start": lambda journey: Start(journey.seen.case),
+    "postman": lambda journey: Walk(Typed(), journey.seen.case),
+    "postman export": _export,
+    "postman lint": lambda _: Lint(Typed()),
     "inspect": lambda journey: Inspect(journey.session.given.token or _pasted(journey)),
 }
 
@@ -73,6 +93,9 @@ async def each(wizard: Driver, *, steps: bool = True) -> AsyncIterator[str]:
     for name, opener in OVER.items():
         await wizard.app.push_screen(opener(journey))
         await wizard.pilot.pause(0.05)
+        opened = wizard.app.screen
+        if isinstance(opened, Guided):
+            await wizard.until(lambda: opened._is_open and opened.focused, name)  # noqa: B023
         yield name
         await back_to(wizard, journey)
     below = {type(screen) for screen in wizard.app.screen_stack}

@@ -6,9 +6,9 @@ from cogwizard.report.wrap import width
 from cogwizard.text import Texts
 from cogwizard.ui.base import Speaking
 from cogwizard.ui.guide import TROUBLESHOOTING
+from cogwizard.ui.guided import Guided
 from cogwizard.ui.help import Help
 from cogwizard.ui.home import Home
-from cogwizard.ui.journey import Journey
 from cogwizard.ui.widgets.facts import Facts
 from cogwizard.ui.widgets.footer import Footer
 from tests.ui.driver import Driver, drive
@@ -72,7 +72,7 @@ def test_a_dialog_names_its_keys_and_not_those_below() -> None:
         journey = await wizard.judged()
         async for name in each(wizard, steps=False):
             below = {"n Next", "p Previous", "v Verdict"} & set(shown(wizard))
-            assert bool(below) is isinstance(wizard.app.screen, Journey), name
+            assert bool(below) is isinstance(wizard.app.screen, Guided), name
             if name == "ask":
                 assert shown(wizard)[:3] == ["esc Cancel", "y Yes", "n No"]
             if name == "save":

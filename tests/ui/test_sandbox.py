@@ -127,7 +127,7 @@ def test_over_a_journey_and_back() -> None:
         await wizard.until(lambda: isinstance(app.screen, Journey) and app.screen is not theirs, "the scenario")
         await wizard.judged()
         assert app.session.given is not given
-        await theirs._redraw()  # as a late answer of the user's run does
+        await theirs.update()  # as a late answer of the user's run does
         await wizard.press("v", "escape")
         await wizard.until(lambda: isinstance(app.screen, SandboxList), "the list")
         await wizard.press("escape")

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, TextArea
 
+from cogwizard.files import NotWritten, write
 from cogwizard.text import Texts
 from cogwizard.ui.ask import Ask
 from cogwizard.ui.journey import Journey
-from cogwizard.ui.save import NotWritten, Save, file_name, write
+from cogwizard.ui.save import Save, file_name
 from cogwizard.ui.widgets.prose import Prose
 from tests.ui.driver import Driver, drive
 

@@ -11,7 +11,7 @@ from textual.widgets import Button
 
 from cogwizard.report import page
 from cogwizard.ui.signin.panel import Panel
-from cogwizard.ui.views.step import problem_widgets
+from cogwizard.ui.views.sheet import problem_widgets
 from cogwizard.ui.widgets.facts import Fact, Facts
 from cogwizard.ui.widgets.prose import MARKS, Prose
 

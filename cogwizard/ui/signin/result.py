@@ -14,7 +14,7 @@ from cogwizard.model.inert import inert
 from cogwizard.model.token import Token, read_token
 from cogwizard.ui.signin.findings import page_of
 from cogwizard.ui.signin.panel import Panel
-from cogwizard.ui.views.step import problem_widgets
+from cogwizard.ui.views.sheet import problem_widgets
 from cogwizard.ui.widgets.facts import Fact, Facts
 from cogwizard.ui.widgets.prose import MARKS, Prose
 from cogwizard.ui.widgets.timeline import Life, sentences

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from cogwizard.model.api import Authorizer
 from cogwizard.model.client import CLIENT_ID
-from cogwizard.model.pool import home_region, read_arn, read_issuer
+from cogwizard.model.pool import home_region, read_issuer
+from cogwizard.steps.needs import needs_of, pools_of
 from cogwizard.ui.tokens import Wants, wants
 
 if TYPE_CHECKING:
@@ -63,21 +63,12 @@ class Purpose:
     @property
     def scopes(self) -> tuple[str, ...]:
         """Any one of which the method asks for."""
-        from cogwizard.model.route import Route
-
-        route = self.case.route if self.case else None
-        return tuple(route.method.scopes) if isinstance(route, Route) and self.wants.kind == "access-token" else ()
+        return needs_of(self.case).scopes if self.case else ()
 
     @property
     def pools(self) -> dict[str, str]:
         """The pools that the authorizer trusts: id -> region. As deployed; as drafted where only that is known."""
-        found: dict[str, str] = {}
-        for view in ("deployed", "draft"):
-            authorizer = self.case.seen_as(view).authorizer if self.case else None
-            if not found and isinstance(authorizer, Authorizer):
-                arns = [read_arn(text) for text in authorizer.provider_arns]
-                found = {arn.pool_id: arn.region for arn in arns if arn}
-        return found
+        return pools_of(self.case) if self.case else {}
 
     @property
     def issued(self) -> tuple[str, str, str] | None:

@@ -47,16 +47,12 @@ class Rail(Widget):
         """See `Widget`. The words of the verdicts stand where there is room for them; marks and numbers always."""
         cells = self.content_size.width
         if cells < _SHORTEST:
-            marks = [
-                (f"{MARKS[stop.verdict]}{at + 1 if at < len(self.stops) - 1 else ' '}", at)
-                for at, stop in enumerate(self.stops)
-            ]
+            marks = [(f"{MARKS[stop.verdict]}{self._key(at)}", at) for at, stop in enumerate(self.stops)]
             return Content.assemble(*((f"\n{text}", "reverse" if at == self.at else "") for text, at in marks))
         pieces: list[tuple[str, str]] = [(self._title, "bold")]
         for at, stop in enumerate(self.stops):
-            number = f"{at + 1}" if at < len(self.stops) - 1 else " "
             here = at == self.at
-            name = f" {number} {stop.name}"
+            name = f" {self._key(at)} {stop.name}"
             word = self._words.get(stop.verdict, "")
             room = cells - width(name) - 1
             behind = f" {word}" if word and width(word) + 1 <= room else ""
@@ -65,6 +61,10 @@ class Rail(Widget):
             pieces.append((pad(name, cells - 1 - width(behind)), "bold reverse" if here else ""))
             pieces.append((behind, "reverse" if here else STYLES[stop.verdict]))
         return Content.assemble(*((text, style) for text, style in pieces if text))
+
+    def _key(self, at: int) -> str:
+        """Return the digit that leads to a step: 0 to the tenth, none to the last of all."""
+        return str((at + 1) % 10) if at < len(self.stops) - 1 else " "
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """See `Widget`."""
