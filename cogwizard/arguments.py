@@ -185,6 +185,7 @@ def _postman(parser: argparse.ArgumentParser) -> None:
 
     def add_fields(action: argparse.ArgumentParser) -> None:
         action.add_argument("url", nargs="?", metavar="URL", help="the call that the token is for; it is not made")
+        action.add_argument("--curl", metavar="FILE", help="that call as a pasted curl command: a file, or -")
         action.add_argument("--grant", choices=_GRANTS, help="the grant type (default: what the app client allows)")
         action.add_argument("--redirect-uri", metavar="URL", help="the Callback URL that is entered")
         action.add_argument("--auth-url", metavar="URL", help="the Auth URL that is entered")

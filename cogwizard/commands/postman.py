@@ -14,6 +14,7 @@ from cogwizard.commands.output import Exit, Log, UsageError, put, put_json, read
 from cogwizard.commands.report import write
 from cogwizard.diagnosis import Progress
 from cogwizard.files import NotWritten, write_all
+from cogwizard.intake.curl import read_curl
 from cogwizard.intake.errors import BadInput
 from cogwizard.intake.url import read_url
 from cogwizard.model.call import Call
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
 
 
 def _checklist(options: argparse.Namespace, texts: Texts) -> int:
-    checklist = _looked(options)
+    checklist = _looked(options, _call(options))
     if options.probe:
         checklist.probe()
     findings = checklist.findings()
@@ -60,7 +61,7 @@ def _export(options: argparse.Namespace, texts: Texts) -> int:
     call = _call(options)
     if call is None:
         raise UsageError("postman-no-call")
-    checklist = _looked(options)
+    checklist = _looked(options, call)
     setup, findings = checklist.setup, checklist.findings()
     made = files(export_of(setup, call), tuple(dict.fromkeys(options.forms)) or FORMS[:1])
     try:
@@ -104,9 +105,9 @@ def _lint(options: argparse.Namespace, texts: Texts) -> int:
 # -- what the options say ----------------------------------------------------------------------------------------------
 
 
-def _looked(options: argparse.Namespace) -> Checklist:
+def _looked(options: argparse.Namespace, call: Call | None) -> Checklist:
     """Return the checklist with all that could be read. Raises UsageError without an app client to read."""
-    setup, call = _setup(options), _call(options)
+    setup = _setup(options)
     if not setup.client_id:
         raise UsageError("postman-no-client")
     if not setup.user_pool_id and call is None:
@@ -138,7 +139,12 @@ def _setup(options: argparse.Namespace) -> Setup:
 def _call(options: argparse.Namespace) -> Call | None:
     """Return the call that the token is for. Raises UsageError and BadInput."""
     headers = tuple(read_header(item) for item in getattr(options, "header", []))
-    return Call(options.method or "GET", options.url, headers) if options.url else None
+    if getattr(options, "curl", None) is None:
+        return Call(options.method or "GET", options.url, headers) if options.url else None
+    if options.url:
+        raise UsageError("conflicting-calls")
+    call, _ = read_curl(read_file(options.curl, 1))
+    return replace(call, method=options.method or call.method, headers=(*call.headers, *headers))
 
 
 def _case(options: argparse.Namespace, call: Call) -> Case:

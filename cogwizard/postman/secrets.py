@@ -15,9 +15,10 @@ from cogwizard.model.collection import FoundSecret, SecretKind
 from cogwizard.model.inert import AWS_KEY, fingerprint
 from cogwizard.model.token import LONGEST, read_token
 
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}+")
+# What follows may be missing: a run that is no token is passed over whole, or "eyJeyJeyJ..." would be tried at each.
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}+(?P<rest>(?:\.[A-Za-z0-9_-]*+){2,4}+)?+")
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]{2,9} )?PRIVATE KEY-----")
-_SCHEME = re.compile(r"(?i)\s*+(?:(?:bearer|token|jwt|apikey)\s++)++")
+_SCHEME = re.compile(r"(?i)\A\s*+(?:(?:bearer|token|jwt|apikey)\s++)++")
 _BASIC = re.compile(r"(?i)\s*+basic\s++([A-Za-z0-9+/_=-]{4,4000})\s*+")
 # What a name must hold, and what it must not end in: `token_url` and `client_secret_arn` hold no secret.
 _SECRET = re.compile(
@@ -216,6 +217,8 @@ def anywhere(text: str) -> Iterator[Seen]:
     if "eyJ" in text:
         whole = _SCHEME.sub("", text, count=1).strip()
         for found in _JWT.finditer(text):
+            if not found["rest"]:
+                continue
             token = read_token(found[0].rstrip("."))
             if token.flaw or token.kind == "opaque" or (token.kind != "refresh-token" and not _is_signed(found[0])):
                 continue

@@ -163,6 +163,19 @@ def test_a_directory_that_is_not_there_is_said(desk: Desk, tmp_path: Path) -> No
     assert "directory" in err
 
 
+def test_a_pasted_curl_command_is_exported_with_its_body_and_without_its_secrets(desk: Desk, tmp_path: Path) -> None:
+    pasted = tmp_path / "call.txt"
+    pasted.write_text(f"curl -X POST '{desk.url}' -H 'Authorization: Bearer {TOKEN}' --data '{{\"amount\": 17}}'")
+    out = tmp_path / "out"
+    out.mkdir()
+    desk.run("export", "--curl", str(pasted), "--out", str(out))
+    collection = next(path.read_text() for path in out.iterdir() if "collection" in path.name)
+    assert "amount" in collection
+    assert TOKEN not in collection
+    request = json.loads(collection)["item"][0]["request"]
+    assert (request["method"], json.loads(request["body"]["raw"])) == ("POST", {"amount": 17})
+
+
 def test_the_json_of_an_export_names_the_files(desk: Desk, tmp_path: Path) -> None:
     code, report = desk.report("export", desk.url, "--out", str(tmp_path))
     assert code == 0

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,11 +13,9 @@ from textual.widgets import Button, Input
 
 from cogwizard.files import NotWritten, write_all
 from cogwizard.intake.errors import BadInput
-from cogwizard.model.client import AppClient
 from cogwizard.model.inert import inert
 from cogwizard.postman.write import FORMS, Export, files
 from cogwizard.report.text import headline
-from cogwizard.steps.postman_values import block
 from cogwizard.ui.ask import Ask
 from cogwizard.ui.base import Box, Dialog
 from cogwizard.ui.signin.panel import visible
@@ -27,7 +24,6 @@ from cogwizard.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from cogwizard.model.call import Call
-    from cogwizard.model.postman import Setup
     from cogwizard.ui.postman.known import Known
     from cogwizard.ui.postman.state import Typed
     from cogwizard.ui.postman.walk import Walk
@@ -43,23 +39,6 @@ _TOOLS = {
     "posting": "Posting",
 }
 Made = dict[str, dict[str, str]]
-
-
-def export_of(setup: "Setup", call: "Call") -> Export:
-    """Return what is to be exported of a set-up for a call."""
-    client = setup.client
-    return Export(
-        f"{call.method} {urlsplit(call.url).path}",
-        call.method,
-        call.url,
-        call.headers,
-        None if call.body is None else call.body.decode("utf-8", "replace"),
-        block(setup),
-        isinstance(client, AppClient) and client.has_secret,
-        setup.needs,
-        setup.pool_region,
-        setup.pool_id,
-    )
 
 
 def export(walk: "Walk") -> None:
@@ -134,6 +113,8 @@ class ExportFiles(Dialog[None]):
 
     async def on_mount(self) -> None:
         """Make all forms, none of which is written yet."""
+        from cogwizard.checklist import export_of
+
         self._show()
         self.query_one("#form-postman").focus()
         try:

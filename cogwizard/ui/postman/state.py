@@ -9,8 +9,6 @@ from cogwizard.ui.signin.state import Purpose, Signing, begin
 if TYPE_CHECKING:
     from cogwizard.ui.session import Session
 
-POPUP: App = "desktop-popup"
-
 
 @dataclass
 class Typed:
