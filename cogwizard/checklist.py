@@ -18,7 +18,7 @@ from cogwizard.model.collection import Auth, Collection
 from cogwizard.model.finding import Finding
 from cogwizard.model.pool import home_region
 from cogwizard.model.postman import Setup
-from cogwizard.model.read import Read, Unread
+from cogwizard.model.read import Unread
 from cogwizard.ports import Ports
 from cogwizard.postman.export import Export
 from cogwizard.signin.domain import override_of
@@ -57,7 +57,9 @@ class Checklist:
         pools = pools_of(case)
         pool = self.setup.user_pool_id or next(iter(pools), None)
         region = pools.get(pool or "") or home_region(pool) or self.setup.region
-        self.setup = replace(self.setup, needs=needs_of(case), user_pool_id=pool, region=region)
+        needs = needs_of(case)
+        facts = {**self.setup.facts, **{read: case.facts[read] for read in needs.because}}
+        self.setup = replace(self.setup, needs=needs, user_pool_id=pool, region=region, facts=facts)
 
     def look(self, tell: Tell = lambda _: None, cancelled: threading.Event | None = None) -> None:
         """Read what the lines of the checklist want to know, side by side."""
@@ -130,7 +132,7 @@ def lint(
     elif case is not None:
         base = replace(base, needs=needs_of(case))
     judged: list[tuple[Auth, list[Finding]]] = []
-    facts: dict[Read, object] = {}
+    facts = dict(base.facts)
     first = None
     for auth, one in setups(collection, base):
         filled = replace(one, facts=facts)

@@ -87,6 +87,11 @@ settings.register_profile("tests", deadline=None, derandomize=True, database=Non
 settings.load_profile("tests")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests of screens: each takes seconds, and one at the end would be waited for alone."""
+    items.sort(key=lambda item: "ui" not in item.path.parts)
+
+
 def pytest_collection_finish() -> None:
     """Collect garbage as rarely as the wizard does (`ui/warm.py`): else a third of the screens' tests is that."""
     gc.collect()

@@ -4,6 +4,7 @@ import json
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -12,6 +13,7 @@ import pytest
 
 from cogwizard.aws.session import Settings
 from cogwizard.checklist import Checklist, lint
+from cogwizard.intake.url import read_url
 from cogwizard.model.postman import CALLBACKS, Setup
 from cogwizard.ports import Ports
 from cogwizard.postman.read import read_collection
@@ -20,7 +22,7 @@ from cogwizard.sandbox.environment import KEYS, REGION
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.sandbox.scenarios.scenario import PASSWORD, Served
 from cogwizard.signin.oauth import challenge_of
-from cogwizard.steps.checklist import causes, judge, outcome
+from cogwizard.steps.checklist import causes, judge, outcome, reads
 from cogwizard.steps.postman_values import block
 from tests.signin.login_kit import browse
 
@@ -154,3 +156,35 @@ def test_the_pool_is_the_one_that_the_authorizer_names(desk: Desk) -> None:
     assert checklist.setup.pool_id == desk.pool.id
     assert checklist.setup.needs.kind is not None
     assert outcome(checklist.findings()) == "healthy"
+
+
+def test_a_stage_that_cannot_be_read_is_no_pass_by_the_draft(desk: Desk) -> None:
+    method = desk.setting.api.draft.resources["/orders"]["GET"]
+    method["authorizationScopes"] = [] if method.get("authorizationScopes") else ["orders/read"]  # not deployed
+    desk.served.sandbox.denied["GetExport"] = "AccessDeniedException"
+    checklist = desk.checklist()
+    found = {item.code: item for item in checklist.findings()}
+    assert outcome(found.values()) == "inconclusive"
+    assert {found[code].verdict for code in ("id-token-not-selected", "scope-not-in-token")} == {"unknown"}
+    (lost,) = reads(checklist.setup)
+    assert (lost.read.action, lost.read in found["scope-not-in-token"].because) == ("apigateway:GetExport", True)
+
+
+def test_a_lint_tells_which_reads_of_the_api_were_refused(desk: Desk) -> None:
+    for name in ("GetExport", "GetResources", "GetAuthorizers"):
+        desk.served.sandbox.denied[name] = "AccessDeniedException"
+    made = desk.export(desk.checklist(user_pool_id=desk.pool.id))
+    text = next(text for name, text in made.items() if name.endswith("collection.json"))
+    mine = Setup(client_id=desk.client.id, user_pool_id=desk.pool.id)
+    told = lint(desk.ports, read_collection(text), mine, desk.case)
+    assert {item.read.action for item in told.unread} >= {"apigateway:GetExport", "apigateway:GetResources"}
+    assert outcome(told.findings) == "inconclusive"
+
+
+def test_a_stage_that_is_not_there_wants_nothing(desk: Desk) -> None:
+    url = desk.case.call.url.replace("/prod/", "/dev/")
+    case = replace(desk.case, call=replace(desk.case.call, url=url), target=read_url(url))
+    checklist = Checklist(desk.ports, Setup(client_id=desk.client.id, user_pool_id=desk.pool.id))
+    checklist.look_at_call(case)
+    assert checklist.setup.needs.kind is None
+    assert outcome(checklist.findings()) == "inconclusive"

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from cogwizard.model.inert import fingerprint, inert
+
 # Flows by which a user signs in with the API: InitiateAuth's name -> what ExplicitAuthFlows must hold, newer and legacy
 # spelling (research 7.1 [D]).
 ALLOWED_BY: dict[str, tuple[str, ...]] = {
@@ -15,8 +17,19 @@ ALLOWED_BY: dict[str, tuple[str, ...]] = {
 }
 _CHOSEN = ("USER_PASSWORD_AUTH", "USER_SRP_AUTH")
 CLIENT_ID = re.compile(r"[\w+]{1,128}", re.ASCII)  # what an app client's id is made of [D: BOTO]
+_SECRET = re.compile(r"[a-z0-9]{40,}+")  # the form of the client secrets that AWS makes; its ids have 26 characters
 # Without a list AWS allows these: refresh, SRP, custom, not user name and password (7.1 [D]).
 DEFAULT_FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
+
+
+def is_secret(text: str) -> bool:
+    """Whether what stands in the place of an app client's id has the form of its secret: the two are mixed up."""
+    return bool(_SECRET.fullmatch(text.strip()))
+
+
+def shown_id(text: str) -> str:
+    """Return what was given as an app client's id as it may be shown."""
+    return f"secret {fingerprint(text.strip())}" if is_secret(text) else inert(text, 120)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,8 @@ Endpoint = Literal["authorize", "token"]
 class Needs:
     """What the called method asks for, as deployed: kind of token, scopes any one of which, header it is read from.
 
-    `kind` and `header` are None where nobody knows.
+    `kind` and `header` are None where nobody knows. `because`: the reads that would have told and gave nothing.
+    `assumed`: what is deployed was not among what could be read; all this is then the draft's.
     """
 
     kind: Wanted | None = None
@@ -103,6 +104,8 @@ class Needs:
     header: str | None = None
     method: str = "GET"
     url: str | None = None
+    because: tuple[Read, ...] = ()
+    assumed: bool = False
 
 
 @dataclass(frozen=True)

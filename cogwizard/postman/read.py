@@ -16,7 +16,9 @@ from cogwizard.postman.secrets import Finder
 from cogwizard.postman.variables import Filled, Scope, names_set
 
 _MOST = 100_000  # requests that are looked at
-_MOST_SCOPES = 200  # folders with variables of their own; more are seen as those around them see
+# Variables of all folders that have some of their own, each with those around it; more see as those around them see.
+_MOST_VARIABLES = 200_000
+_MOST_TEXT = 100_000_000  # characters of all that is filled in: a few variables can make much of a small file
 _LONGEST_PLACE = 200  # characters
 
 
@@ -76,10 +78,12 @@ class _Reader:
         self._document, self._environment = document, environment
         self._finder = Finder()
         self._scopes: list[Scope] = []
+        self._variables = 0
         self._late: frozenset[str] = frozenset()
         self._auths: dict[Any, Auth] = {}
         self._seen: dict[tuple[int, int], Any] = {}
         self._left_out = 0
+        self._room = _MOST_TEXT
 
     def read(self) -> Collection:
         document, given = self._document, self._environment
@@ -89,10 +93,7 @@ class _Reader:
         if around.auth:
             self._auth(around.auth, "collection", around.scope)
         self._finder.look(document, "collection", "", frozenset({"item"}))
-        items = [
-            (item, self._auth(item.auth, item.auth_place, item.scope) if item.auth else None)
-            for item in self._items(around)
-        ]
+        requests = tuple(self._request(item) for item in self._items(around))
         if given:
             self._finder.look(given.document, "environment", "")
         info = document["info"]
@@ -100,7 +101,7 @@ class _Reader:
             name=plain(info.get("name"))[:_LONGEST_PLACE],
             version="2.0" if "/v2.0" in plain(info.get("schema")) else "2.1",
             auths=tuple(self._auths.values()),
-            requests=tuple(_request(item, self._auths.get(key)) for item, key in items),
+            requests=requests,
             secrets=self._finder.found,
             has_environment=given is not None,
             disabled=_together(scope.used_off for scope in self._scopes),
@@ -136,7 +137,7 @@ class _Reader:
             if "request" not in item:
                 continue
             taken += 1
-            if taken > _MOST:
+            if taken > _MOST or self._room <= 0:
                 self._left_out += 1
                 continue
             self._finder.look(item, place, "")
@@ -149,8 +150,10 @@ class _Reader:
         if block is not None:
             found = replace(found, auth=block, auth_place=place)
         own = variables_in(item.get("variable"))
-        if own and len(self._scopes) < _MOST_SCOPES:
-            layers = (own, *around.layers)
+        layers = (own, *around.layers)
+        size = sum(map(len, layers)) if own else 0
+        if own and self._variables + size <= _MOST_VARIABLES:
+            self._variables += size
             found = replace(found, layers=layers, scope=self._scope(layers))
         return found
 
@@ -160,6 +163,12 @@ class _Reader:
         if block is None:
             return _Item(place, raw_request(request), around.auth, around.auth_place, around.scope)
         return _Item(place, raw_request(request), block, place, around.scope)
+
+    def _request(self, item: _Item) -> CollectionRequest:
+        key = self._auth(item.auth, item.auth_place, item.scope) if item.auth else None
+        made = _request(item, self._auths.get(key))
+        self._room -= len(made.url) + sum(len(value) for _, value in made.headers)
+        return made
 
     # -- blocks --------------------------------------------------------------------------------------------------------
 
@@ -173,6 +182,7 @@ class _Reader:
         values = {name: text.text for name, text in texts.items()}
         open_ = {name: text.open for name, text in texts.items() if text.open}
         blank = {name: text.blank for name, text in texts.items() if text.blank}
+        self._room -= sum(map(len, values.values()))
         key = (kind, *(frozenset(part.items()) for part in (values, open_, blank)))
         self._seen[id(block), id(scope)] = key
         self._auths.setdefault(key, Auth(kind, place, values, open_, blank))

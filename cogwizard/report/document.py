@@ -19,7 +19,7 @@ from cogwizard.text import Texts
 SCHEMA = "cogwizard/report@1"
 Document = dict[str, Any]
 # Unknown for want of a look: nothing says that there is anything to mend.
-_NOT_LOOKED_AT = ("unread", "not-said", "not-tried", "not-named", "no-call")
+_NOT_LOOKED_AT = ("unread", "not-said", "not-tried", "not-named", "no-call", "not-guarded")
 
 
 def build(judgement: Judgement, texts: Texts) -> Document:

@@ -7,16 +7,17 @@ from typing import Any
 from cogwizard.intake.mask import told
 from cogwizard.model.attempt import GRANTS as OAUTH_GRANTS
 from cogwizard.model.attempt import Refusal
-from cogwizard.model.client import AppClient
+from cogwizard.model.client import AppClient, is_secret, shown_id
 from cogwizard.model.collection import Collection
 from cogwizard.model.finding import Finding
-from cogwizard.model.inert import fingerprint
+from cogwizard.model.inert import fingerprint, scrub
 from cogwizard.model.postman import CALLBACKS, FIELDS, FLOWS, Entry, Setup
 from cogwizard.model.read import Unread
 from cogwizard.report.document import SCHEMA, Document, show_finding, show_unread
 from cogwizard.report.redaction import show_url
 from cogwizard.steps import POSTMAN
 from cogwizard.steps.checklist import causes, outcome, reads
+from cogwizard.steps.oauth_facts import is_open
 from cogwizard.steps.postman import PostmanStep
 from cogwizard.steps.postman_app import PostmanAppStep
 from cogwizard.steps.postman_values import app_of, callback_of, entries, grant_of, scopes_of
@@ -77,9 +78,9 @@ def known_ids(setup: Setup) -> dict[str, str | None]:
     return {
         "region": setup.pool_region,
         "user_pool_id": setup.pool_id,
-        "client_id": setup.asked_client,
-        "scope": next(iter((*refused, *setup.needs.scopes)), None),
-        "redirect_uris": None if is_own else json.dumps([sent]),
+        "client_id": None if is_secret(setup.asked_client or "") else setup.asked_client,
+        "scope": next((scope for scope in (*refused, *setup.needs.scopes) if _is_plain(scope)), None),
+        "redirect_uris": None if is_own or not is_open(sent) else json.dumps([sent]),
         "grant": OAUTH_GRANTS[FLOWS[grant]] if (grant := grant_of(setup)) in FLOWS else None,
         "identity_header": setup.needs.header,
         "url": setup.needs.url,
@@ -87,11 +88,18 @@ def known_ids(setup: Setup) -> dict[str, str | None]:
     }
 
 
+def _is_plain(text: str) -> bool:
+    return scrub(text) == text and not is_secret(text)
+
+
 def shown_value(entry: Entry) -> str | None:
     """Return an entry's value as it may be shown: a secret as its kind and fingerprint."""
     if entry.value is None:
         return None
-    return f"secret {fingerprint(entry.value)}" if entry.is_secret else told(entry.shown or "", 1000)
+    if entry.is_secret:
+        return f"secret {fingerprint(entry.value)}"
+    words = (entry.shown or "").split(" ")
+    return told(" ".join(shown_id(word) if is_secret(word) else word for word in words), 1000)
 
 
 def _line(step: PostmanStep, setup: Setup, findings: Sequence[Finding], texts: Texts) -> dict[str, Any]:
@@ -126,7 +134,7 @@ def _request(setup: Setup) -> Document:
         "resource": None,
         "region": told(setup.pool_region, 60) if setup.pool_region else None,
         "user_pool_id": told(setup.pool_id, 120) if setup.pool_id else None,
-        "client_id": told(setup.asked_client, 120) if setup.asked_client else None,
+        "client_id": shown_id(setup.asked_client) if setup.asked_client else None,
         "postman": app_of(setup),
         "grant_type": told(grant_of(setup), 60),
         "wanted": setup.needs.kind,

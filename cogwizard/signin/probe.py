@@ -24,7 +24,8 @@ from cogwizard.signin.oauth import authorize_parameters
 from cogwizard.signin.redirect import read_location
 
 _MISMATCH = "redirect_mismatch"
-# What may stand in an address that was entered, and is no secret. What may not is hidden in every text.
+# What of an entered address is sent on: parameters that the endpoints know (research 6.4) and that are no secret. The
+# values of all others are not sent, and hidden in every text.
 _PLAIN = frozenset({"identity_provider", "idp_identifier", "lang", "prompt", "login_hint", "resource", "error"})
 
 
@@ -104,8 +105,10 @@ def _address(
     place, _, query = url.strip().partition("#")[0].partition("?")
     hidden: list[str] = []
     try:
-        entered = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] not in (parameters or ())]
-        hidden = forms_of(value for name, value in entered if name not in _PLAIN)
+        url.encode()  # also what is not sent: the address is not one then
+        entered = parse_qsl(query, keep_blank_values=True)
+        hidden = forms_of(value for name, value in entered if name not in {*_PLAIN, *(parameters or ())})
+        entered = [pair for pair in entered if pair[0] in _PLAIN]
         pairs = urlencode([*entered, *(parameters or {}).items()])
         address = f"{place}?{pairs}" if pairs else place
         target = read_url(address)

@@ -10,7 +10,7 @@ from cogwizard.model.finding import Finding
 from cogwizard.model.postman import Endpoint, Setup
 from cogwizard.model.read import Unread
 from cogwizard.steps import POSTMAN, attempt
-from cogwizard.steps.postman import ORDER, PostmanStep, attempt_of
+from cogwizard.steps.postman import ORDER, PostmanStep, as_deployed, attempt_of
 from cogwizard.steps.postman_values import grant_of, signs_in, value
 from cogwizard.steps.ruling import answer_evidence
 from cogwizard.steps.step import Say
@@ -35,7 +35,7 @@ _TAKEN: dict[Endpoint, tuple[str, ...]] = {
 
 def judge(setup: Setup) -> list[Finding]:
     """Return one finding for each check, in the order of the checklist. Pure; raises nothing."""
-    found = [finding for step in POSTMAN for finding in _judged(step, setup)]
+    found = [as_deployed(setup, finding) for step in POSTMAN for finding in _judged(step, setup)]
     for endpoint in setup.answers:
         found = _with_answer(setup, endpoint, found)
     return found

@@ -2,8 +2,9 @@
 
 from difflib import SequenceMatcher
 
+from cogwizard.intake.url import redact_url
 from cogwizard.model.attempt import GRANTS, Attempt
-from cogwizard.model.client import AppClient
+from cogwizard.model.client import AppClient, is_secret, shown_id
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.pool import Pool
@@ -45,7 +46,7 @@ def client_facts(attempt: Attempt) -> dict[str, Finding]:
         return {**unread_findings(SAY, _OF_CLIENT, client), **_sent(attempt)}
     if isinstance(client, Absent):
         code = "client-id-mismatch"
-        known = {"client": inert(attempt.client_id, 120), "pool": inert(attempt.user_pool_id or "?", 120)}
+        known = {"client": shown_id(attempt.client_id), "pool": inert(attempt.user_pool_id or "?", 120)}
         seen = Evidence("app client", "exists", "does not exist", _CLIENT)
         rest = {name: SAY.skipped(name, "masked", by=code) for name in _OF_CLIENT if name != code}
         return {code: SAY.failed(code, seen, variant="not-in-pool", **known), **rest}
@@ -115,18 +116,34 @@ def redirect(attempt: Attempt, client: AppClient) -> Finding:
     if sent is None:
         return SAY.unknown(code, variant="not-tried")
     if sent in client.callback_urls:
-        return SAY.passed(code, Evidence("callback URL", sent[:_LONGEST], sent[:_LONGEST], source))
+        return SAY.passed(code, Evidence("callback URL", shown_url(sent), shown_url(sent), source))
     if not client.callback_urls:
-        return SAY.failed(code, Evidence("callback URL", "none", sent[:_LONGEST], source), variant="none-registered")
+        return SAY.failed(code, Evidence("callback URL", "none", shown_url(sent), source), variant="none-registered")
     nearest = max(client.callback_urls, key=lambda url: _likeness(url, sent))
     at = _shared(nearest, sent)
-    known = {"sent": inert(sent, _LONGEST), "registered": inert(nearest, _LONGEST), "place": str(at + 1)}
+    known = {"sent": shown_url(sent), "registered": shown_url(nearest), "place": str(at + 1)}
     seen = Evidence("callback URL", known["registered"], known["sent"], source)
     if at == len(nearest):
-        return SAY.failed(code, seen, variant="too-long", rest=inert(sent[at:], 80), **known)
+        return SAY.failed(code, seen, variant="too-long", rest=_rest(sent, at), **known)
     if at == len(sent):
-        return SAY.failed(code, seen, variant="too-short", rest=inert(nearest[at:], 80), **known)
+        return SAY.failed(code, seen, variant="too-short", rest=_rest(nearest, at), **known)
     return SAY.failed(code, seen, variant="differs", mine=inert(sent[at]), theirs=inert(nearest[at]), **known)
+
+
+def shown_url(url: str) -> str:
+    """Return an address that somebody entered as it may be shown: a pasted one may bring a code, tokens, a password."""
+    if is_secret(url):
+        return shown_id(url)
+    return inert(url if is_open(url) else redact_url(url), _LONGEST)
+
+
+def is_open(url: str) -> bool:
+    """Whether an address holds nothing that may not be shown; blanks at its ends count, for they are sent."""
+    return redact_url(url) == inert(url.strip(" \t\r\n"), len(url))
+
+
+def _rest(url: str, at: int) -> str:
+    return inert(url[at:], 80) if is_open(url) else "..."
 
 
 def _likeness(one: str, other: str) -> float:

@@ -41,6 +41,14 @@ ORDER = (
     "id-token-not-selected",
     "scope-not-in-token",
 )
+# What rests on kind of token, scopes and header of the called method.
+_OF_NEEDS = (
+    "openid-scope-missing",
+    "header-name-mismatch",
+    "id-token-where-access-token-expected",
+    "id-token-not-selected",
+    "scope-not-in-token",
+)
 
 
 class PostmanStep(Protocol):
@@ -100,6 +108,29 @@ def not_known(setup: Setup, say: Say, code: str, value: Unread | None) -> Findin
     if isinstance(value, Unread):
         return say.unknown(code, variant="unread", because=(value.read,), actions=value.read.action)
     return say.unknown(code, variant="offline" if setup.offline else "not-named")
+
+
+def no_needs(setup: Setup, say: Say, code: str) -> Finding:
+    """Return that a check waits for what the called method wants, and why that is not known."""
+    needs = setup.needs
+    if needs.because:
+        return say.unknown(code, variant="unread", because=needs.because, actions=_actions(setup))
+    if needs.url is None:
+        return say.unknown(code, variant="no-call")
+    return say.unknown(code, variant="offline" if setup.offline else "not-guarded")
+
+
+def as_deployed(setup: Setup, item: Finding) -> Finding:
+    """Return a finding as it is worth where only the draft of the called method could be read: the draft may be newer
+    than what the stage serves."""
+    if not setup.needs.assumed or item.code not in _OF_NEEDS:
+        return item
+    because, params = setup.needs.because, {"actions": _actions(setup)}
+    return replace(item, verdict="unknown", variant="unread", params=params, because=because)
+
+
+def _actions(setup: Setup) -> str:
+    return ", ".join(dict.fromkeys(read.action for read in setup.needs.because))
 
 
 def variables(setup: Setup, say: Say, code: str, key: str) -> Finding | None:

@@ -8,7 +8,7 @@ from cogwizard.model.domain import LOOPBACK
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.postman import CALLBACKS, FIELDS, RETIRED, Setup
 from cogwizard.model.read import Read
-from cogwizard.steps.oauth_facts import redirect
+from cogwizard.steps.oauth_facts import redirect, shown_url
 from cogwizard.steps.postman import CLIENT, as_step, attempt_of, known_client, variables
 from cogwizard.steps.postman_values import app_of, callback_of, grant_of, value
 from cogwizard.steps.ruling import listed
@@ -56,8 +56,9 @@ def _never(setup: Setup, say: Say, url: str) -> Finding | None:
     """Return what is wrong with a callback URL for every app client, None where nothing is."""
 
     def fails(variant: str, expected: str) -> Finding:
-        seen = Evidence("callback URL", expected, url or "empty", FIELDS["redirect_uri"])
-        return say.failed(_CODE, seen, variant=variant, sent=url[:200])
+        shown = shown_url(url)
+        seen = Evidence("callback URL", expected, shown or "empty", FIELDS["redirect_uri"])
+        return say.failed(_CODE, seen, variant=variant, sent=shown)
 
     if not url:
         return fails("empty", "https://...")

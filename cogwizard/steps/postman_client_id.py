@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from cogwizard.model.client import AppClient
+from cogwizard.model.client import AppClient, shown_id
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.postman import FIELDS, Setup
@@ -43,12 +43,13 @@ class PostmanClientIdStep:
             return say.failed(
                 _CODE, Evidence("app client", meant or "an ID", "empty", FIELDS["clientId"]), variant="empty"
             )
-        seen = Evidence("app client", meant or "", inert(entered, 200), FIELDS["clientId"])
+        shown = shown_id(entered)
+        seen = Evidence("app client", shown_id(meant or ""), shown, FIELDS["clientId"])
         if entered != entered.strip():
             return say.failed(_CODE, seen, variant="spaces")
         if meant and entered and entered != meant:
             is_name = isinstance(client, AppClient) and entered == client.name
-            return say.failed(_CODE, seen, variant="name" if is_name else "other", sent=inert(entered, 120))
+            return say.failed(_CODE, seen, variant="name" if is_name else "other", sent=shown)
         if isinstance(client, AppClient | Absent):
             return next(as_step([client_facts(attempt_of(setup))[_CODE]], self.id))
         if isinstance(setup.pool, Absent):

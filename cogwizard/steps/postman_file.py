@@ -10,23 +10,30 @@ from cogwizard.intake.mask import told
 from cogwizard.model.collection import Auth, Collection, FoundSecret
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.postman import Setup
-from cogwizard.steps.postman import ORDER
+from cogwizard.steps.postman import ORDER, as_deployed
 from cogwizard.steps.postman_requests import SAY, SECRET, Placed, brings_header, judge_requests
 from cogwizard.steps.step import some
 from cogwizard.steps.times import moment
 
 _MOST = 20  # cells of evidence of one finding
-_NAME, _PLACEHOLDER = "header-name-mismatch", "header-placeholder"
-_RANK = {"skipped": 0, "pass": 1, "unknown": 2, "warn": 3, "fail": 4}
+_SENT, _NAME, _PLACEHOLDER = "header-not-sent", "header-name-mismatch", "header-placeholder"
+# What is not known may hide a cause, a warning never does.
+_RANK = {"skipped": 0, "pass": 1, "warn": 2, "unknown": 3, "fail": 4}
+_MOST_BLOCKS = 50  # OAuth 2.0 blocks that are judged: each may be for another app client, with reads of its own
 _LABELS = {"client secret": "client secret", "password": "secret", "AWS key": "secret", "secret": "secret"}
 
 
 def setups(collection: Collection, setup: Setup) -> list[tuple[Auth, Setup]]:
     """Return the OAuth 2.0 blocks of a collection, each with the set-up that it is: what is entered, what is open.
 
-    What stands in a variable without a value is open as well: exports keep secrets out so.
+    What stands in a variable without a value is open as well: exports keep secrets out so. At most 50:
+    `judge_file` tells of those left out.
     """
-    return [(auth, _setup(collection, setup, auth)) for auth in collection.auths if auth.type == "oauth2"]
+    return [(auth, _setup(collection, setup, auth)) for auth in _blocks(collection)[:_MOST_BLOCKS]]
+
+
+def _blocks(collection: Collection) -> list[Auth]:
+    return [auth for auth in collection.auths if auth.type == "oauth2"]
 
 
 def _setup(collection: Collection, setup: Setup, auth: Auth) -> Setup:
@@ -40,7 +47,7 @@ def judge_file(collection: Collection, judged: Sequence[tuple[Auth, Sequence[Fin
     """Return one finding for each check of the whole file, in the order of the checklist; raises nothing.
 
     `judged`: the blocks of `setups`, each with its own findings. Of several findings for one check the worst counts,
-    with the proofs of all that are as bad, each with its place in the file.
+    with the proofs of all that are as bad, and of the warnings behind what is not known, each with its place.
     """
     found: dict[str, list[Placed]] = {}
     for item in _all(collection, judged, setup):
@@ -58,16 +65,21 @@ def _all(collection: Collection, judged: Sequence[tuple[Auth, Sequence[Finding]]
         if "accessToken" in auth.open and not collection.has_environment:
             names = some(told(name, 80) for name in auth.open["accessToken"])
             yield Placed(SAY.unknown(_PLACEHOLDER, variant="no-environment", variables=names), auth.place)
-    yield from judge_requests(collection, setup)
+    for placed in judge_requests(collection, setup):
+        yield replace(placed, finding=as_deployed(setup, placed.finding))
     yield from _variables(collection)
+    if left_out := len(_blocks(collection)) - len(judged) + collection.requests_left_out:
+        yield Placed(SAY.unknown(_SENT, variant="left-out", count=left_out), "")
     yield Placed(_secrets(collection, setup.now), "")
 
 
 def _merged(items: list[Placed]) -> Finding:
     worst = max(_RANK[item.finding.verdict] for item in items)
     chosen = [item for item in items if _RANK[item.finding.verdict] == worst]
+    behind = [item for item in items if item.finding.verdict == "warn"] if worst == _RANK["unknown"] else []
+    shown = (*chosen[: 10 * _MOST], *behind[:_MOST])
     # A dictionary keeps the first of equal cells, and their order.
-    cells = {_placed(cell, item.place): None for item in chosen[: 10 * _MOST] for cell in item.finding.evidence}
+    cells = {_placed(cell, item.place): None for item in shown for cell in item.finding.evidence}
     because = tuple(dict.fromkeys(read for item in chosen for read in item.finding.because))
     return replace(chosen[0].finding, evidence=tuple(cells)[:_MOST], because=because)
 

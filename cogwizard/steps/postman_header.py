@@ -8,7 +8,7 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.postman import FIELDS, Setup
 from cogwizard.model.read import Read
 from cogwizard.steps.header import value_findings
-from cogwizard.steps.postman import variables
+from cogwizard.steps.postman import no_needs, variables
 from cogwizard.steps.postman_values import value
 from cogwizard.steps.step import Say
 
@@ -55,7 +55,8 @@ def _sent(setup: Setup, say: Say) -> Finding:
         return say.failed(_SENT, seen, variant="query" if where == "queryParams" else "no-place", header=_AUTHORIZATION)
     if kind == "mac":
         return say.failed(_SENT, Evidence("header", _AUTHORIZATION, "none", FIELDS["tokenType"]), variant="mac")
-    if setup.in_file and "accessToken" not in setup.entered:
+    is_held = "accessToken" in setup.open or setup.entered.get("accessToken", "").strip()
+    if setup.in_file and not is_held:
         # The app asks for a token; Newman, the Postman CLI and monitors do not (0.1 [run]).
         return say.warned(
             _SENT, Evidence("token", "a token", "none", FIELDS["accessToken"]), variant="no-token-in-file"
@@ -66,7 +67,7 @@ def _sent(setup: Setup, say: Say) -> Finding:
 def _name(setup: Setup, say: Say) -> Finding:
     name = setup.needs.header
     if name is None:
-        return say.unknown(_NAME, variant="no-call")
+        return no_needs(setup, say, _NAME)
     seen = Evidence("header", name, _AUTHORIZATION, "the authorizer's identity source")
     if name.lower() == _AUTHORIZATION.lower():
         return say.passed(_NAME, seen, header=name)

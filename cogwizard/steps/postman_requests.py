@@ -5,7 +5,7 @@ Sources: postman-oauth.md 4.1 (what is sent [run]) and 4.5 (P15 to P17); researc
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cogwizard.intake.mask import told
 from cogwizard.model.authorization import read_value
@@ -15,6 +15,7 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.postman import Setup
 from cogwizard.model.token import read_token
 from cogwizard.steps.header import value_findings
+from cogwizard.steps.postman import no_needs
 from cogwizard.steps.postman_calls import Calls, address_of
 from cogwizard.steps.step import Say, some
 
@@ -46,14 +47,13 @@ class Placed:
 def judge_requests(collection: Collection, setup: Setup) -> Iterator[Placed]:
     """Yield what is to be said of each request. Pure; raises nothing."""
     calls = Calls(collection, setup)
-    is_sent, called = any(auth.type == "oauth2" for auth in collection.auths), 0
+    is_sent = any(auth.type == "oauth2" for auth in collection.auths)
     alike: Counter[object] = Counter()
     for request in collection.requests:
         address = address_of(request.url)
         if calls.is_token_request(request, address):
             yield Placed(_token_request(request), request.place)
         elif calls.is_call(address):
-            called += 1
             one = _Call(collection, setup, request, is_named=calls.is_named(request, address))
             alike[one.key] += 1
             # One says as much as a hundred thousand that are sent alike; a few are named.
@@ -64,8 +64,9 @@ def judge_requests(collection: Collection, setup: Setup) -> Iterator[Placed]:
                 yield Placed(finding, request.place)
             if "" in request.open:
                 yield Placed(one.unfilled(request.open[""], in_header=False), request.place)
-    if called and not is_sent:
-        yield Placed(SAY.unknown(_SENT, Evidence("header", "a token", "none", ""), variant="none-sent"), "collection")
+    if not is_sent:
+        variant = "call-not-in-file" if setup.needs.url else "none-sent"
+        yield Placed(SAY.unknown(_SENT, Evidence("header", "a token", "none", ""), variant=variant), "collection")
 
 
 def brings_header(collection: Collection, setup: Setup, auth: Auth) -> bool:
@@ -97,7 +98,8 @@ class _Call:
     """One request that may go to the API. `is_named`: it is the very call that the set-up is for."""
 
     def __init__(self, collection: Collection, setup: Setup, request: CollectionRequest, *, is_named: bool) -> None:
-        self._collection, self._needs, self._request, self._is_named = collection, setup.needs, request, is_named
+        self._collection, self._setup, self._request, self._is_named = collection, setup, request, is_named
+        self._needs = setup.needs
         self._auth = request.auth or Auth("noauth", request.place)
         self._wanted = setup.needs.header or _AUTHORIZATION
         wanted = self._wanted.lower()
@@ -183,7 +185,8 @@ class _Call:
         elif self._needs.header:
             yield SAY.failed(_NAME, Evidence("header", wanted, shown, _SOURCE), header=wanted, sent=shown)
         else:
-            yield SAY.unknown(_NAME, Evidence("header", wanted, shown, ""), variant="no-call")
+            seen = Evidence("header", wanted, shown, "")
+            yield replace(no_needs(self._setup, SAY, _NAME), evidence=(seen,))
 
     # -- the value of the header ---------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from cogwizard.model.read import Read, Unread
 from cogwizard.steps.attempt import can_give
 from cogwizard.steps.oauth import openid
 from cogwizard.steps.oauth_facts import scopes
-from cogwizard.steps.postman import CLIENT, as_step, attempt_of, known_client, not_known, variables
+from cogwizard.steps.postman import CLIENT, as_step, attempt_of, known_client, no_needs, not_known, variables
 from cogwizard.steps.postman_values import scopes_of, value
 from cogwizard.steps.ruling import listed
 from cogwizard.steps.step import Say
@@ -87,7 +87,7 @@ def _allowed(setup: Setup, say: Say) -> Finding:
 def _wanted(setup: Setup, say: Say) -> Finding:
     """Return whether a token can hold a scope of the method's. Only a trigger could add one (6.1 [D])."""
     if setup.needs.kind is None:
-        return say.unknown(_WANTED, variant="no-call")
+        return no_needs(setup, say, _WANTED)
     found = next(as_step(can_give(attempt_of(setup), say), say.step), None)
     if found is None:
         return say.passed(_WANTED, variant="none")
@@ -101,7 +101,7 @@ def _wanted(setup: Setup, say: Say) -> Finding:
 def _openid(setup: Setup, say: Say) -> Finding:
     if setup.needs.kind is None and "openid" not in scopes_of(setup):
         # Only where an ID token is wanted; which one is wanted nobody said.
-        return say.unknown(_OPENID, variant="no-call")
+        return no_needs(setup, say, _OPENID)
     found = openid(attempt_of(setup)).get(_OPENID)
     if found is None:
         return not_known(setup, say, _OPENID, setup.client if isinstance(setup.client, Unread) else None)

@@ -7,7 +7,7 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.postman import FIELDS, SHOWN, Setup
 from cogwizard.model.read import Read
 from cogwizard.steps.oauth_facts import SECRETS
-from cogwizard.steps.postman import CLIENT, known_client
+from cogwizard.steps.postman import CLIENT, known_client, variables
 from cogwizard.steps.postman_values import grant_of, value
 from cogwizard.steps.step import Say
 
@@ -78,6 +78,8 @@ def _public(setup: Setup, say: Say) -> Iterator[Finding]:
         # Postman then sends the client ID with an empty secret (3, #10166 [R]).
         seen = Evidence("client authentication", shown["body"], shown["header"], FIELDS["client_authentication"])
         yield say.failed(_SUPERFLUOUS, seen, variant="basic")
+    elif "{{" in entered and (open_ := variables(setup, say, _SUPERFLUOUS, "clientSecret")):
+        yield open_  # one that is there without a value is an export's
     else:
         yield say.passed(_SUPERFLUOUS)
     yield say.skipped(_REFUSED, "public-client")

@@ -6,6 +6,7 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.postman import FIELDS, USE_TOKEN, Setup
 from cogwizard.model.read import Read
 from cogwizard.model.token import looks_like_jwt, read_token
+from cogwizard.steps.postman import no_needs
 from cogwizard.steps.postman_values import grant_of, value
 from cogwizard.steps.step import Say
 
@@ -35,8 +36,8 @@ class PostmanTokenStep:
         say = Say(self.id)
         wanted, sent = setup.needs.kind, _kind_in(setup)
         if wanted is None:
-            yield say.unknown(_SELECTED, variant="no-call")
-            yield say.unknown(_ID_SENT, variant="no-call")
+            yield no_needs(setup, say, _SELECTED)
+            yield no_needs(setup, say, _ID_SENT)
         elif wanted == "access-token":
             source = FIELDS["accessToken"] if sent else "Postman's default"
             seen = Evidence("token kind", wanted, sent or wanted, source)

@@ -9,6 +9,7 @@ from cogwizard.model.inert import inert
 from cogwizard.model.pool import Pool, home_region
 from cogwizard.model.postman import FIELDS, Setup
 from cogwizard.model.read import Absent, Unread
+from cogwizard.steps.oauth_facts import shown_url
 from cogwizard.steps.postman import not_known, variables
 from cogwizard.steps.postman_values import bases, value
 from cogwizard.steps.step import Say
@@ -39,9 +40,10 @@ def judge_url(setup: Setup, say: Say, field: UrlField) -> Finding:
     if not url:
         return _without_url(setup, say, field, expected)
     wrong = _form(setup, field, url)
-    seen = Evidence("address", expected, url, FIELDS[field.key])
+    shown = shown_url(url)
+    seen = Evidence("address", expected, shown, FIELDS[field.key])
     if wrong:
-        return say.failed(field.code, seen, variant=wrong, sent=inert(url, 200), expected=expected)
+        return say.failed(field.code, seen, variant=wrong, sent=shown, expected=expected)
     return _host(setup, say, field, url, seen)
 
 
@@ -75,6 +77,8 @@ def _form(setup: Setup, field: UrlField, url: str) -> str | None:
         return "example"
     if url == (value(setup, field.other) or "").strip():
         return "same"
+    if "#" in url:
+        return "path"  # the request would end there
     path = parts.path
     if path in field.paths or (host in LOOPBACK and path.endswith(field.paths)):
         return None
@@ -83,29 +87,44 @@ def _form(setup: Setup, field: UrlField, url: str) -> str | None:
     return "token-path" if path == TOKEN else "path"
 
 
+def _plain(url: str) -> str:
+    """Return an address as browsers ask for it: scheme and host in lower case, without the port that goes unsaid."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{_authority(url)}{parts.path}"
+
+
+def _authority(url: str) -> str:
+    """Return host and port as browsers take them, with the user information of an address that has some."""
+    parts = urlsplit(url)
+    authority = parts.netloc.lower()
+    return authority.removesuffix(":443") if parts.scheme == "https" else authority
+
+
 def _host(setup: Setup, say: Say, field: UrlField, url: str, seen: Evidence) -> Finding:
     """Return whether an address of the right form is on the pool's own domain."""
     code = field.code
     host = (urlsplit(url).hostname or "").lower()
+    authority = _authority(url).rpartition("@")[2]
     found = prefix_of(host)
     pool, owner = setup.pool, setup.entered_domain
     if isinstance(pool, Pool):
         if not pool.has_domain:
             return say.skipped(code, "masked", by="domain-missing")
-        if any(url.startswith(f"{base}/") for base in bases(setup)):
+        if any(_plain(url).startswith(f"{_plain(base)}/") for base in bases(setup)):
             return say.passed(code, seen)
         region = found[1] if found else None
         if region and found and found[0] == pool.domain and region != setup.pool_region:
             # The guide names the API's region here; it is the pool's (6.4 [D]).
             regions = {"sent_region": region, "region": setup.pool_region or "?"}
             return say.failed(code, seen, variant="other-region", **regions)
-        return say.failed(code, seen, variant="other-domain", host=inert(host, 200))
+        return say.failed(code, seen, variant="other-domain", host=inert(authority, 200))
     if isinstance(owner, Absent):
         return say.failed(code, seen, variant="no-such-domain", host=inert(host, 200))
-    if isinstance(owner, UserPoolDomain) and setup.user_pool_id and owner.user_pool_id != setup.user_pool_id:
-        return say.failed(code, seen, variant="other-domain", host=inert(host, 200))
     if isinstance(owner, UserPoolDomain):
-        return say.passed(code, seen)
+        is_own = setup.user_pool_id in (None, owner.user_pool_id) and _authority(url) == host
+        if is_own:
+            return say.passed(code, seen)
+        return say.failed(code, seen, variant="other-domain", host=inert(authority, 200))
     home = home_region(setup.user_pool_id)
     if found and home and found[1] != home:
         return say.failed(code, seen, variant="other-region", sent_region=found[1], region=home)

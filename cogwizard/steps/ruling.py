@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cogwizard.model.attempt import Attempt, Refusal
+from cogwizard.model.client import shown_id
 from cogwizard.model.code import CODES
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
@@ -131,4 +132,4 @@ def unread_findings(say: Say, codes: Iterable[str], value: Unread) -> dict[str, 
 
 def listed(names: Sequence[str]) -> str:
     """Return names as a cell of evidence; no name is "none"."""
-    return ", ".join(inert(name, 120) for name in names[:40]) or "none"
+    return ", ".join(shown_id(name) for name in names[:40]) or "none"

@@ -164,4 +164,10 @@ def test_no_character_is_of_ambiguous_width() -> None:
 def test_every_key_has_its_sentence_and_every_sentence_its_key() -> None:
     files = [*PACKAGE.glob("*.py"), PACKAGE.parent / "signin" / "redirect.py"]
     source = "".join(path.read_text("utf-8") for path in files)
-    assert set(re.findall(r'BadInput\(\s*"([a-z-]+)"', source)) == set(TEXTS["en"]["messages"])
+    found = set(re.findall(r'BadInput\(\s*"([a-z-]+)"', source))
+    readers = "".join(path.read_text("utf-8") for path in (PACKAGE.parent / "postman").glob("*.py"))
+    found |= set(re.findall(r'BadInput\(\s*"([a-z-]+)"', readers)) | set(re.findall(r'"(postman-[a-z0-9-]+)"', readers))
+    # What a collection and an environment have in common is told of each.
+    prefixes = ("postman", "postman-env")
+    found |= {f"{prefix}-{rest}" for prefix in prefixes for rest in re.findall(r'prefix\}-([a-z-]+)"', readers)}
+    assert found - {"postman-env"} == set(TEXTS["en"]["messages"])

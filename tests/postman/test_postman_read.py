@@ -7,6 +7,8 @@ import pytest
 
 from cogwizard.intake.errors import BadInput
 from cogwizard.model.collection import Collection
+from cogwizard.model.inert import fingerprint
+from cogwizard.postman import read as reader
 from cogwizard.postman.document import is_v3_directory
 from cogwizard.postman.read import read_collection
 from cogwizard.postman.secrets import under
@@ -560,3 +562,43 @@ def test_a_token_says_when_it_ends() -> None:
     found = read(collection(request(auth=auth("bearer", token=jwt(expires=1_700_000_000))))).secrets
     assert found[0].expires == 1_700_000_000
     assert found[0].label.startswith("access-token ")
+
+
+def test_a_long_run_that_is_no_token_is_looked_at_once() -> None:
+    # Where each "eyJ" begins another attempt, this takes hours.
+    text = collection(request(body={"mode": "raw", "raw": "eyJ" * 1_000_000}), auth=auth("bearer", token="{{t}}"))
+    assert read_collection(text).secrets == ()
+
+
+def test_blanks_without_an_end_are_looked_at_once() -> None:
+    text = collection(request(header={"x-token": " " * 3_000_000 + "."}))
+    assert read_collection(text).secrets == ()
+
+
+def test_a_scheme_counts_in_front_alone() -> None:
+    held = read_collection(collection(request(header={"x-token": "abc token d3f4-canary"})))
+    assert [item.label for item in held.secrets] == [f"token {fingerprint('abc token d3f4-canary')}"]
+
+
+def test_variables_of_more_folders_than_anybody_has_are_those_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_MOST_VARIABLES", 4)
+    folders = [
+        folder(str(number), request(url="{{a}}"), variable=variables(a=f"https://{number}.example.com"))
+        for number in range(4)
+    ]
+    held = read_collection(collection(*folders, variable=variables(a="https://all.example.com")))
+    assert [item.url for item in held.requests] == [
+        "https://0.example.com",
+        "https://1.example.com",
+        "https://all.example.com",
+        "https://all.example.com",
+    ]
+
+
+def test_what_grows_without_measure_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_MOST_TEXT", 2000)
+    items = [request(str(number), "https://example.com/{{long}}") for number in range(5)]
+    blocks = [request(str(number), auth=auth("bearer", token=f"{{{{long}}}}{number}")) for number in range(5)]
+    for held in (items, blocks):
+        found = read_collection(collection(*held, variable=variables(long="x" * 900)))
+        assert (len(found.requests), found.requests_left_out) == (3, 2)

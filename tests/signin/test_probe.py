@@ -74,6 +74,16 @@ def page(text: str = "<html><form></form></html>", status: int = 200) -> Answer:
     return status, {"Content-Type": "text/html;charset=UTF-8"}, text.encode()
 
 
+def test_a_parameter_that_may_be_a_secret_is_not_sent() -> None:
+    entered = f"?identity_provider=Google&client_secret={CANARY.replace('+', '%2B')}&x={TOKEN}"
+    with endpoint(page()) as server:
+        assert try_authorize(server, f"{server.url}/oauth2/authorize{entered}") is None
+        assert try_token(server, f"{server.url}/oauth2/token{entered}") is not None, "a page is no refusal"
+    for asked in server.asked:
+        assert parse_qs(urlsplit(asked.path).query)["identity_provider"] == ["Google"]
+        assert [part for part in ("client_secret", CANARY[:10], TOKEN) if part in f"{asked.path} {asked.body!r}"] == []
+
+
 def test_what_the_authorize_url_is_asked() -> None:
     with endpoint(page()) as server:
         entered = f" {server.url}/oauth2/authorize?lang=ja&state=theirs&prompt=login#x "

@@ -21,7 +21,7 @@ from cogwizard.model.postman import CALLBACKS, RETIRED, Needs, Setup
 from cogwizard.model.read import DescribeUserPool, DescribeUserPoolClient, DescribeUserPoolDomain, ListResourceServers
 from cogwizard.postman.read import read_collection
 from cogwizard.postman.write import Export, files
-from cogwizard.steps.checklist import judge
+from cogwizard.steps.checklist import judge, outcome
 from cogwizard.steps.postman_file import judge_file, setups
 from cogwizard.steps.postman_requests import CODES as FILE_CODES
 from cogwizard.text import LANGUAGES, Texts
@@ -538,11 +538,38 @@ def test_a_variable_is_not_known_without_its_environment() -> None:
         (call(auth("jwt", payload="{}")), (_SENT, "other-auth")),
         (call(auth("edgegrid", a="b")), (_SENT, "other-auth")),
         (call(keyed(name="X-Token")), (_NAME, "no-call")),
+        (json.dumps({"info": {"name": "x"}, "item": []}), (_SENT, "none-sent")),
     ],
 )
 def test_what_cannot_be_told_is_not_fine(text: str, found: tuple[str, str]) -> None:
     findings = lint(text, BLANK, made(Needs()))
     assert (bad(findings), found in unknown(findings)) == (set(), True)
+
+
+def test_a_call_that_no_request_makes_is_not_fine() -> None:
+    for items in ([], [request("Other", "https://jira.example.com/x")]):
+        text = json.dumps({"info": {"name": "x"}, "item": items})
+        assert (_SENT, "call-not-in-file") in unknown(lint(text, BLANK))
+
+
+def test_a_warning_does_not_hide_what_is_not_known() -> None:
+    text = tab(request(header={"Authorization": "x"}), request("Other", f"{API}/other", auth=auth("edgegrid", a="b")))
+    findings = lint(text)
+    assert (_SENT, "other-auth") in unknown(findings)
+    assert outcome(findings) == "inconclusive"
+    assert "List" in {cell.source for cell in finding(findings, _SENT).evidence}, "the warning is told beside it"
+
+
+def test_what_was_left_out_is_not_fine() -> None:
+    blocks = [auth("oauth2", **oauth2(scope=f"openid x/{number}")) for number in range(60)]
+    held = read_collection(collection(*(request(str(at), auth=block) for at, block in enumerate(blocks))), TOKEN)
+    setup = made()
+    judged = [(block, judge(one)) for block, one in setups(held, setup)]
+    found = finding(judge_file(held, judged, setup), _SENT)
+    assert (len(judged), found.verdict, found.variant, found.params) == (50, "unknown", "left-out", {"count": "10"})
+    few = replace(held, auths=held.auths[:1], requests=held.requests[:1], requests_left_out=3)
+    found = finding(judge_file(few, judged[:1], setup), _SENT)
+    assert (found.variant, found.params) == ("left-out", {"count": "3"})
 
 
 def test_offline_what_the_file_proves_is_found() -> None:

@@ -1,5 +1,7 @@
 """The Postman checklist judged: each rule broken, nearly broken and right, and nothing said to be fine unseen."""
 
+import json
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +18,12 @@ from cogwizard.model.read import (
     DescribeUserPool,
     DescribeUserPoolClient,
     DescribeUserPoolDomain,
+    GetExport,
     ListResourceServers,
     Read,
     Unread,
 )
+from cogwizard.report.postman import build
 from cogwizard.steps import POSTMAN
 from cogwizard.steps.checklist import causes, judge, outcome
 from cogwizard.steps.postman import ORDER
@@ -127,6 +131,12 @@ BROKEN: list[tuple[str, Setup, list[tuple[str, str]]]] = [
     ("fragment", made(**tab(redirect_uri="https://app.example.com/cb#x")), [("redirect-mismatch", "fragment")]),
     ("none registered", made(replace(PUBLIC, callback_urls=())), [("redirect-mismatch", "none-registered")]),
     ("login page", made(**tab(authUrl=f"{BASE}/login")), []),
+    ("capitals in the host", made(**tab(authUrl=f"{BASE.replace('shop', 'SHOP')}/login")), []),
+    ("the usual port", made(**tab(accessTokenUrl=f"{BASE}:443/oauth2/token")), []),
+    ("another port", made(**tab(accessTokenUrl=f"{BASE}:444/oauth2/token")), [("token-url-wrong", "other-domain")]),
+    ("capitals in the path", made(**tab(authUrl=f"{BASE}/Login")), [("auth-url-wrong", "path")]),
+    ("fragment in the auth URL", made(**tab(authUrl=f"{BASE}/login#x")), [("auth-url-wrong", "path")]),
+    ("empty token", made(**tab(accessToken="")), [("header-not-sent", "no-token-in-file")]),
     ("auth path", made(**tab(authUrl=f"{BASE}/authorize")), [("auth-url-wrong", "path")]),
     ("auth slash", made(**tab(authUrl=f"{BASE}/oauth2/authorize/")), [("auth-url-wrong", "slash")]),
     ("auth http", made(**tab(authUrl=f"{BASE}/login".replace("https", "http"))), [("auth-url-wrong", "not-https")]),
@@ -375,3 +385,77 @@ def test_a_host_that_does_not_answer_is_said() -> None:
     found = judge(made(answers={"authorize": refusal}))
     assert outcome(found) == "inconclusive"
     assert "aws-unreachable" in [item.code for item in found]
+
+
+# -- what nobody read ------------------------------------------------------------------------------------------------
+
+EXPORT_READ = GetExport(REGION, "a1b2c3d4e5", "prod")
+CALL = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/prod/orders"
+
+
+@pytest.mark.parametrize("needs", [ID, ACCESS])
+def test_what_only_the_draft_says_is_not_known(needs: Needs) -> None:
+    setup = made(PUBLIC, replace(needs, url=CALL, because=(EXPORT_READ,), assumed=True))
+    found = {item.code: item for item in judge(setup)}
+    for code in ("id-token-not-selected", "id-token-where-access-token-expected", "scope-not-in-token"):
+        assert (found[code].verdict, found[code].because) == ("unknown", (EXPORT_READ,))
+    assert (outcome(judge(setup)), found["redirect-mismatch"].verdict) == ("inconclusive", "pass")
+
+
+@pytest.mark.parametrize(
+    ("needs", "variant"),
+    [
+        (Needs(), "no-call"),
+        (Needs(url=CALL), "not-guarded"),
+        (Needs(url=CALL, because=(EXPORT_READ,)), "unread"),
+    ],
+)
+def test_why_nobody_knows_what_the_method_wants(needs: Needs, variant: str) -> None:
+    found = {item.code: item for item in judge(made(PUBLIC, needs))}
+    for code in ("id-token-not-selected", "scope-not-in-token", "header-name-mismatch"):
+        assert (found[code].verdict, found[code].variant) == ("unknown", variant)
+
+
+def test_a_secret_in_an_unknown_variable_may_be_superfluous() -> None:
+    right = tab(clientSecret="{{client_secret}}")
+    for value, verdict in (("{{client_secret}}", "unknown"), ("", "pass")):
+        entered = {**right["entered"], "clientSecret": value}
+        setup = made(**{**right, "entered": entered, "open": {**right["open"], "clientSecret": ("client_secret",)}})
+        assert next(item.verdict for item in judge(setup) if item.code == "client-secret-superfluous") == verdict
+
+
+# -- what may not be shown -------------------------------------------------------------------------------------------
+
+HOLDERS = [
+    {"authUrl": f"{BASE}/oauth2/authorise?client_secret={SECRET}"},
+    {"authUrl": f"{BASE}/oauth2/authorize?code={SECRET}"},
+    {"accessTokenUrl": f"https://user:{SECRET}@shop.example.com/oauth2/token"},
+    {"redirect_uri": f"https://app.example.com/other?code={SECRET}"},
+    {"redirect_uri": f"{DESKTOP}?password={SECRET}"},
+    {"redirect_uri": f"http://app.example.com/cb?api_key={SECRET}"},
+    {"redirect_uri": f"https://user:{SECRET}@app.example.com/cb"},
+    {"redirect_uri": SECRET},
+    {"clientId": SECRET},
+    {"scope": f"openid {SECRET}"},
+]
+
+
+@pytest.mark.parametrize("fields", HOLDERS)
+def test_a_secret_in_the_wrong_field_is_not_shown(fields: dict[str, str]) -> None:
+    for meant in (CLIENT, None):
+        setup = replace(made(**tab(**fields)), client_id=meant)
+        found = judge(setup)
+        assert SECRET not in repr([(item.params, item.evidence) for item in found])
+        for lang in LANGUAGES:
+            assert SECRET not in json.dumps(build(setup, found, Texts(lang)))
+
+
+def test_a_token_in_the_scope_is_in_no_command() -> None:
+    token = ".".join([b64encode(b'{"alg":"RS256","kid":"k"}').decode().rstrip("="), "e30canary", SECRET])
+    setup = made(**tab(scope=f"openid {token}"))
+    assert SECRET not in json.dumps(build(setup, judge(setup), Texts("en")))
+
+
+def test_a_blank_at_the_end_of_a_callback_url_is_shown() -> None:
+    found = next(item for item in judge(made(**tab(redirect_uri=f"{DESKTOP} "))) if item.code == "redirect-mismatch")
+    assert (found.variant, found.params["rest"], found.params["sent"]) == ("too-long", " ", f"{DESKTOP} ")
