@@ -56,8 +56,11 @@ def build_file(
     setup: Setup, findings: Sequence[Finding], unread: Iterable[Unread], collection: Collection, texts: Texts
 ) -> Document:
     """Return the report of a file as JSON-ready data; holds no secret and no active character."""
+    shown = envelope(setup, findings, texts, unread)
+    if not any(auth.type == "oauth2" for auth in collection.auths):
+        shown["request"] |= {"grant_type": None, "postman": None}  # no tab says so
     return {
-        **envelope(setup, findings, texts, unread),
+        **shown,
         "collection": {
             "name": told(collection.name, 200),
             "version": collection.version,

@@ -36,6 +36,7 @@ ORDER = (
     "header-placeholder",
     "sigv4-header",
     "header-malformed",
+    "token-expired",
     "access-token-where-id-token-expected",
     "id-token-where-access-token-expected",
     "id-token-not-selected",

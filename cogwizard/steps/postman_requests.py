@@ -18,14 +18,16 @@ from cogwizard.steps.header import value_findings
 from cogwizard.steps.postman import no_needs
 from cogwizard.steps.postman_calls import Calls, address_of
 from cogwizard.steps.step import Say, some
+from cogwizard.steps.times import moment, span
 
 SAY = Say("postman_file")
 _SENT, _NAME, _PLACEHOLDER, _FORM = "header-not-sent", "header-name-mismatch", "header-placeholder", "header-malformed"
 _405, _SIGNED = "token-endpoint-405", "sigv4-header"
 _SELECTED, _ID_SENT = "id-token-not-selected", "id-token-where-access-token-expected"
+_EXPIRED = "token-expired"
 SECRET = "secret-in-file"
 # All that is said of a file beside what the checklist says of its blocks.
-CODES = (_405, _SENT, _NAME, _PLACEHOLDER, _SIGNED, _FORM, _ID_SENT, _SELECTED, SECRET)
+CODES = (_405, _SENT, _NAME, _PLACEHOLDER, _SIGNED, _FORM, _EXPIRED, _ID_SENT, _SELECTED, SECRET)
 _AUTHORIZATION = "Authorization"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _API_KEY = "x-api-key"  # the key of a usage plan: API Gateway's own, beside the token
@@ -210,8 +212,13 @@ class _Call:
             yield from self._kind(value.token)
 
     def _kind(self, text: str) -> Iterator[Finding]:
-        """Yield whether the token in the file is of the kind that the method wants (research 1.4 [D])."""
-        kind, wanted = read_token(text).kind, self._needs.kind
+        """Yield whether the token in the file lives, and is of the kind that the method wants (research 1.4 [D])."""
+        token, now = read_token(text), self._setup.now
+        kind, wanted, end = token.kind, self._needs.kind, token.time_claim("exp")
+        if end is not None and end <= now:
+            known = {"expiry": moment(end), "now": moment(now), "age": span(now - end)}
+            seen = Evidence("expiry", f"after {known['now']}", known["expiry"], "claim exp")
+            yield SAY.failed(_EXPIRED, seen, variant="local", **known)
         if wanted is None or kind not in ("id-token", "access-token"):
             return
         seen = Evidence("token kind", wanted, kind, "")

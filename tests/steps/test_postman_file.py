@@ -154,7 +154,6 @@ RIGHT: dict[str, tuple[str, str | None, Setup | None]] = {
         TOKEN,
         None,
     ),
-    "bearer with an expired token": (call(bearer(jwt("id", NOW - 60))), None, None),
     "bearer inherited": (collection(request(), auth=bearer()), BLANK, None),
     "API key as the header": (call(keyed()), BLANK, None),
     "API key in another case": (call(keyed(name="authorization")), BLANK, None),
@@ -246,7 +245,9 @@ def test_a_right_file_has_nothing_wrong(name: str) -> None:
 
 Broken = tuple[str, str | None, Setup | None, set[tuple[str, str, str]]]
 _SENT, _NAME, _PLACEHOLDER, _FORM = "header-not-sent", "header-name-mismatch", "header-placeholder", "header-malformed"
+_OLD = ("token-expired", "fail", "local")
 BROKEN: dict[str, Broken] = {
+    "expired token in the call": (call(bearer(jwt("id", NOW - 60))), None, None, {_OLD}),
     # P01 to P14, P18, P19, P21 to P24: a block that is not right, found through the file
     "P01 grant": (tab(grant_type="implicit"), TOKEN, None, {("grant-not-enabled", "fail", "fail")}),
     "P02 OAuth off": (
@@ -396,7 +397,7 @@ BROKEN: dict[str, Broken] = {
         call(bearer(jwt("id", NOW - 60)[:40] + "\n" + jwt("id", NOW - 60)[40:])),
         BLANK,
         None,
-        {(_FORM, "fail", "line-break")},
+        {(_FORM, "fail", "line-break"), _OLD},
     ),
     "bearer empty on the call": (call(bearer("")), BLANK, None, {(_SENT, "fail", "bearer-empty")}),
     "bearer empty beside": (other(bearer("")), BLANK, None, {(_SENT, "warn", "bearer-empty")}),
@@ -411,13 +412,13 @@ BROKEN: dict[str, Broken] = {
         call(bearer(jwt("access", NOW - 60))),
         BLANK,
         None,
-        {("id-token-not-selected", "fail", "access-in-file")},
+        {("id-token-not-selected", "fail", "access-in-file"), _OLD},
     ),
     "ID token in the file": (
         call(bearer(jwt("id", NOW - 60))),
         BLANK,
         made(ACCESS),
-        {("id-token-where-access-token-expected", "fail", "in-file")},
+        {("id-token-where-access-token-expected", "fail", "in-file"), _OLD},
     ),
     # token requests
     "token by GET": (
