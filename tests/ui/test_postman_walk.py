@@ -226,7 +226,9 @@ def test_hurried_keys() -> None:
         async def script(wizard: Driver) -> None:
             wizard.app.action_postman()
             await wizard.pilot.press("f5", "f5", "n", "v", "x", "b", "1", "ctrl+l", "ctrl+l")
-            await wizard.until(lambda: isinstance(wizard.app.screen, Start | Walk), "a page")
+            # A key that came late enough has asked something, which is not answered.
+            while not isinstance(wizard.app.screen, Start | Walk):
+                await wizard.press("escape")
             if isinstance(wizard.app.screen, Start):
                 await at_start(wizard)
                 await wizard.press("f5")
