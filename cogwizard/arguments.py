@@ -74,6 +74,20 @@ def defaults() -> argparse.Namespace:
     )
 
 
+def _command(commands: Any, name: str, help_: str, example: str) -> argparse.ArgumentParser:
+    """Return a new command among `commands` (argparse has no public type for them), with the common options."""
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        allow_abbrev=False,
+        help=help_,
+        description=help_,
+        epilog=f"Example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _common(command)
+    return command
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     whole = _Parser(
@@ -87,16 +101,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
     def add(name: str, help_: str, example: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(
-            name,
-            allow_abbrev=False,
-            help=help_,
-            description=help_,
-            epilog=f"Example:\n  {example}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        _common(command)
-        return command
+        return _command(commands, name, help_, example)
 
     _diagnose(add("diagnose", "find the one cause of a failing call", "cogwizard diagnose --curl failing.txt"))
     explain = add("explain", "the page of a finding, or what an error text means", "cogwizard explain token-expired")
@@ -164,15 +169,7 @@ def _postman(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=_Mixed, required=True)
 
     def add(name: str, help_: str, example: str) -> argparse.ArgumentParser:
-        action = actions.add_parser(
-            name,
-            allow_abbrev=False,
-            help=help_,
-            description=help_,
-            epilog=f"Example:\n  cogwizard postman {example}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        _common(action)
+        action = _command(actions, name, help_, f"cogwizard postman {example}")
         action.add_argument(
             "--user-pool-id", metavar="ID", help="the user pool (default: the one that the call's authorizer names)"
         )

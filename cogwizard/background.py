@@ -2,8 +2,10 @@
 
 import threading
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cogwizard.diagnosis import Progress, gather
 from cogwizard.judgement import Judgement, judge
@@ -25,24 +27,19 @@ class ReadState:
     value: object | None = None
 
 
-class Run:
-    """One gathering of facts, in threads of its own.
+class Gathering:
+    """What facts are gathered by in threads of its own: how far it is, and how it is told to stop.
 
-    `on_change` is called from those threads whenever something is new; what is new is read from the attributes:
-    `reads` in the order in which they began, `judgement` of what is known so far (None at first), `done`, and `error`
-    when the set-up cannot be used or the run crashed. A cancelled run ends with what it knows.
+    `reads` stand in the order in which they began; `done`; `error` when the AWS set-up cannot be used or the gathering
+    crashed. A cancelled one ends with what it knows.
     """
 
-    def __init__(self, case: Case, steps: Sequence[Step], ports: Ports, on_change: Callable[["Run"], None]) -> None:
-        """Take the case with the facts that are known already; `start` begins."""
-        self.case = case
+    def __init__(self) -> None:
+        """Nothing is read yet; `start` begins."""
         self.reads: dict[Read, ReadState] = {}
-        self.judgement: Judgement | None = None
         self.done = False
         self.error: Exception | None = None
-        self._steps, self._ports, self._on_change = steps, ports, on_change
         self._cancelled = threading.Event()
-        self._judged_at = 0.0
 
     @property
     def cancelled(self) -> bool:
@@ -51,7 +48,7 @@ class Run:
 
     def start(self) -> None:
         """Begin. Returns at once."""
-        threading.Thread(target=self._work, daemon=True, name="diagnosis").start()
+        threading.Thread(target=self._work, daemon=True, name=type(self).__name__).start()
 
     def cancel(self) -> None:
         """Stop: what has not been read by now is not known. Returns at once."""
@@ -60,6 +57,30 @@ class Run:
     def running(self) -> list[ReadState]:
         """Return the reads that have not ended, oldest first."""
         return [state for state in list(self.reads.values()) if state.ended is None]
+
+    @abstractmethod
+    def _work(self) -> None:
+        """Gather; raises nothing."""
+
+    def _note(self, progress: Progress[Any]) -> None:
+        """Take note of a read that began or ended."""
+        now, value = time.monotonic(), progress.value
+        began = self.reads[progress.read].began if value is not None and progress.read in self.reads else now
+        self.reads[progress.read] = ReadState(progress.read, began, None if value is None else now, value)
+
+
+class Run(Gathering):
+    """One diagnosis. `on_change` is called from its threads whenever something is new; what is new is read from the
+    attributes: those of `Gathering`, the `case`, and the `judgement` of what is known so far (None at first).
+    """
+
+    def __init__(self, case: Case, steps: Sequence[Step], ports: Ports, on_change: Callable[["Run"], None]) -> None:
+        """Take the case with the facts that are known already."""
+        super().__init__()
+        self.case = case
+        self.judgement: Judgement | None = None
+        self._steps, self._ports, self._on_change = steps, ports, on_change
+        self._judged_at = 0.0
 
     def _work(self) -> None:
         try:
@@ -75,14 +96,10 @@ class Run:
         self._on_change(self)
 
     def _on_progress(self, progress: Progress[Case]) -> None:
-        now = time.monotonic()
-        if progress.value is None:
-            self.reads[progress.read] = ReadState(progress.read, now)
-        else:
-            began = self.reads[progress.read].began if progress.read in self.reads else now
-            self.reads[progress.read] = ReadState(progress.read, began, now, progress.value)
+        self._note(progress)
+        if progress.value is not None:
             self.case = progress.case
-            if now - self._judged_at > _PAUSE:
+            if time.monotonic() - self._judged_at > _PAUSE:
                 self.judgement = judge(progress.case, self._steps)
                 self._judged_at = time.monotonic()
         self._on_change(self)

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
+from cogwizard.model.domain import LOOPBACK
+
 # What to register where nothing can be listened on: below the ephemeral ranges, and oauth2c's own default
 # (postman-oauth.md 5.1), so that one registration serves both.
 PROPOSED = "http://localhost:9876/callback"
@@ -40,9 +42,7 @@ def parts_of(url: str) -> SplitResult | None:
     """Return a callback URL that can be listened on, taken apart, else None."""
     try:
         parts = urlsplit(url)
-        fits = (
-            parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1") and "@" not in parts.netloc
-        )
+        fits = parts.scheme == "http" and parts.hostname in LOOPBACK and "@" not in parts.netloc
         return parts if fits and (parts.port or 0) >= 1024 and not parts.fragment else None
     except ValueError:
         return None

@@ -1,5 +1,6 @@
 """A page of steps: the rail, the screen of one, and below them how far the reading is."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -41,42 +42,42 @@ class Guided(Page, Generic[V]):
 
     # -- what a page of steps writes ---------------------------------------------------------------------------------
 
+    @abstractmethod
     def new_view(self, step: str) -> V:
         """Return the view of a step, by its id."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def show_view(self, view: V) -> None:
         """Show in a view what is known at this moment."""
-        raise NotImplementedError
 
+    @abstractmethod
     def verdicts(self) -> list[str]:
         """Return the verdict of each step, for the rail."""
-        raise NotImplementedError
 
+    @abstractmethod
     def frame(self, top: TopLine) -> None:
         """Say in the first line where we are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def progress(self) -> str:
         """Return the line below the steps."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def begin(self) -> None:
         """Read everything, from the start."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def update(self) -> None:
         """Take what is new, and show it."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def is_reading(self) -> bool:
         """Whether something is read, and nobody has stopped it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stop_reading(self) -> None:
         """Read no more."""
-        raise NotImplementedError
 
     @property
     def main_codes(self) -> tuple[str, ...]:

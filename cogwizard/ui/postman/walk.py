@@ -91,7 +91,7 @@ class Walk(Guided[LineView]):
 
     def progress(self) -> str:
         """See `Guided`."""
-        stopped = self.reading is not None and self.reading.is_stopped
+        stopped = self.reading is not None and self.reading.cancelled
         now, texts = self.wizard.monotonic(), self.session.texts
         return self.probing.progress() or progress(self.known, texts, now, stopped=stopped)
 
@@ -176,13 +176,13 @@ class Walk(Guided[LineView]):
 
     @property
     def _reads(self) -> bool:
-        return self.reading is not None and not self.reading.done and not self.reading.is_stopped
+        return self.reading is not None and not self.reading.done and not self.reading.cancelled
 
     def stop_reading(self) -> None:
         """See `Guided`."""
         self.probing.stop()
         if self.reading is not None:
-            self.reading.stop()
+            self.reading.cancel()
 
     def retext(self) -> None:
         """Say everything again in the language of the session."""
