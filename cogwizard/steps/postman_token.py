@@ -8,6 +8,7 @@ from cogwizard.model.read import Read
 from cogwizard.model.token import looks_like_jwt, read_token
 from cogwizard.steps.postman import no_needs
 from cogwizard.steps.postman_values import grant_of, value
+from cogwizard.steps.ruling import listed
 from cogwizard.steps.step import Say
 
 _SELECTED = "id-token-not-selected"
@@ -28,8 +29,8 @@ class PostmanTokenStep:
     def has(self, setup: Setup) -> Iterator[Evidence]:
         """What the method wants."""
         if setup.needs.kind:
-            scopes = " ".join(setup.needs.scopes)
-            yield Evidence("token kind", "", setup.needs.kind, f"the method's scopes: {scopes or 'none'}")
+            yield Evidence("token kind", "", setup.needs.kind, "the method's scopes")
+            yield Evidence("scopes", "", listed(setup.needs.scopes), "the method's scopes")
 
     def judge(self, setup: Setup) -> Iterator[Finding]:
         """See `PostmanStep`."""
