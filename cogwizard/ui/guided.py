@@ -183,9 +183,9 @@ class Guided(Page, Generic[V]):
                 await self._draw()
                 self.view.focus()
         except NoMatches:
-            if self in self.app.screen_stack:
+            # It was left while it was being drawn, or the wizard: what stands on it is taken away piece by piece.
+            if self in self.app.screen_stack and all(widget.is_running for widget in (self.app, self, *self.children)):
                 raise
-            # It was left while it was being drawn.
 
     async def action_next(self) -> None:
         """Show the next step."""
