@@ -7,7 +7,9 @@ from cogwizard.sandbox.engine import Sandbox
 from cogwizard.sandbox.people import Message, User
 from cogwizard.sandbox.pools import mint, refresh_token, tampered
 from cogwizard.sandbox.shapes import authorizer, lambda_authorizer, method, preflight
-from cogwizard.sandbox.world import Api, ApiKey, Client, Config, Pool, UsagePlan, World
+from cogwizard.sandbox.state import state
+from cogwizard.sandbox.things import ApiKey, UsagePlan
+from cogwizard.sandbox.world import Api, Client, Config, Pool, World
 
 __all__ = [
     "Api",
@@ -26,5 +28,6 @@ __all__ = [
     "mint",
     "preflight",
     "refresh_token",
+    "state",
     "tampered",
 ]

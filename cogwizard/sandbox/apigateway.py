@@ -12,7 +12,8 @@ from cogwizard.sandbox.shapes import make_id
 from cogwizard.sandbox.world import CREATED, Api, Config
 
 
-def _not_found(text: str) -> AwsError:
+def not_found(text: str) -> AwsError:
+    """Return the error for a thing that is not there."""
     return AwsError("NotFoundException", text, 404)
 
 
@@ -21,13 +22,13 @@ def find_api(context: Context, params: Mapping[str, Any]) -> Api:
     wanted = params["restApiId"]
     api = context.world.apis.get(wanted)
     if not api or not context.is_here(context.world.region):
-        raise _not_found(f"Invalid API identifier specified {context.world.account_id}:{wanted}")
+        raise not_found(f"Invalid API identifier specified {context.world.account_id}:{wanted}")
     return api
 
 
 def _find_stage(api: Api, name: str) -> dict[str, Any]:
     if name not in api.stages:
-        raise _not_found("Invalid stage identifier specified")
+        raise not_found("Invalid stage identifier specified")
     return api.stages[name]
 
 
@@ -42,7 +43,8 @@ def _page(items: list[Any], params: Mapping[str, Any]) -> dict[str, Any]:
     return page | {"position": str(end)} if end < len(items) else page
 
 
-def _rest_api(api: Api) -> dict[str, Any]:
+def rest_api(api: Api) -> dict[str, Any]:
+    """Return an API in RestApi's members."""
     found: dict[str, Any] = {
         "id": api.id,
         "name": api.name,
@@ -50,8 +52,9 @@ def _rest_api(api: Api) -> dict[str, Any]:
         "apiKeySource": api.draft.api_key_source,
         "endpointConfiguration": {"types": api.endpoint_types, "ipAddressType": "ipv4"},
         "disableExecuteApiEndpoint": api.draft.endpoint_disabled,
-        "rootResourceId": _resource_id(api, "/"),
+        "rootResourceId": resource_id(api, "/"),
         "tags": {},
+        **api.settings,
     }
     if api.draft.policy is not None:
         # AWS gives the policy as a string whose quotes are escaped once more (3.3 [R]).
@@ -61,11 +64,11 @@ def _rest_api(api: Api) -> dict[str, Any]:
 
 def _get_rest_apis(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     here = context.world.apis.values() if context.is_here(context.world.region) else ()
-    return _page([_rest_api(api) for api in here], params)
+    return _page([rest_api(api) for api in here], params)
 
 
 def _get_rest_api(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
-    return _rest_api(find_api(context, params))
+    return rest_api(find_api(context, params))
 
 
 def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,7 +87,8 @@ def _get_stage(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     return _stage(_find_stage(api, params["stageName"]))
 
 
-def _resource_id(api: Api, path: str) -> str:
+def resource_id(api: Api, path: str) -> str:
+    """Return the id of the resource at a path."""
     return make_id("resource", api.id, path, length=10 if path == "/" else 6)
 
 
@@ -101,40 +105,57 @@ def _method(verb: str, method: Mapping[str, Any]) -> dict[str, Any]:
     return {"httpMethod": verb, **method}
 
 
+def find_path(api: Api, params: Mapping[str, Any], name: str = "resourceId") -> str:
+    """Return the path of the resource whose id a parameter holds. Raises NotFoundException where AWS would."""
+    path = next((path for path in _paths(api.draft) if resource_id(api, path) == params[name]), None)
+    if path is None:
+        raise not_found("Invalid Resource identifier specified")
+    return path
+
+
+def find_method(api: Api, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the drafted method that the parameters name, to be changed. Raises NotFoundException where AWS would."""
+    methods = api.draft.resources.get(find_path(api, params), {})
+    if params["httpMethod"] not in methods:
+        raise not_found("Invalid Method identifier specified")
+    return methods[params["httpMethod"]]
+
+
+def resource(api: Api, path: str, *, embed: bool = False) -> dict[str, Any]:
+    """Return a resource in Resource's members; `embed`: with its methods, else with their verbs."""
+    item: dict[str, Any] = {"id": resource_id(api, path), "path": path}
+    if path != "/":
+        parent, _, part = path.rpartition("/")
+        item |= {"parentId": resource_id(api, parent or "/"), "pathPart": part}
+    if methods := api.draft.resources.get(path):
+        item["resourceMethods"] = {verb: _method(verb, made) if embed else {} for verb, made in methods.items()}
+    return item
+
+
 def _get_resources(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     api = find_api(context, params)
     embed = "methods" in params.get("embed", ())
-    items = []
-    for path in _paths(api.draft):
-        item: dict[str, Any] = {"id": _resource_id(api, path), "path": path}
-        if path != "/":
-            parent, _, part = path.rpartition("/")
-            item |= {"parentId": _resource_id(api, parent or "/"), "pathPart": part}
-        if methods := api.draft.resources.get(path):
-            item["resourceMethods"] = {verb: _method(verb, made) if embed else {} for verb, made in methods.items()}
-        items.append(item)
-    return _page(items, params)
+    return _page([resource(api, path, embed=embed) for path in _paths(api.draft)], params)
 
 
 def _get_method(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
-    api, verb = find_api(context, params), params["httpMethod"]
-    path = next((path for path in _paths(api.draft) if _resource_id(api, path) == params["resourceId"]), None)
-    if path is None:
-        raise _not_found("Invalid Resource identifier specified")
-    if verb not in api.draft.resources.get(path, {}):
-        raise _not_found("Invalid Method identifier specified")
-    return _method(verb, api.draft.resources[path][verb])
+    return _method(params["httpMethod"], find_method(find_api(context, params), params))
 
 
 def _get_authorizers(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     return _page(find_api(context, params).draft.authorizers, params)
 
 
-def _get_authorizer(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
-    found = find_api(context, params).draft.authorizer(params["authorizerId"])
+def find_authorizer(api: Api, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the drafted authorizer that the parameters name. Raises NotFoundException where AWS would."""
+    found = api.draft.authorizer(params["authorizerId"])
     if found is None:
-        raise _not_found("Invalid Authorizer identifier specified")
+        raise not_found("Invalid Authorizer identifier specified")
     return found
+
+
+def _get_authorizer(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
+    return find_authorizer(find_api(context, params), params)
 
 
 def _get_gateway_responses(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,20 +173,23 @@ def _get_gateway_responses(context: Context, params: Mapping[str, Any]) -> dict[
     return _page(items, params)
 
 
-def _deployment(api: Api, deployment_id: str) -> dict[str, Any]:
-    return {"id": deployment_id, "createdDate": api.created(deployment_id)}
+def deployment(api: Api, deployment_id: str) -> dict[str, Any]:
+    """Return a deployment in Deployment's members, without its summary."""
+    told = {"id": deployment_id, "createdDate": api.created(deployment_id)}
+    text = api.descriptions.get(deployment_id)
+    return {**told, "description": text} if text is not None else told
 
 
 def _get_deployments(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     api = find_api(context, params)
-    return _page([_deployment(api, each) for each in api.deployments], params)
+    return _page([deployment(api, each) for each in api.deployments], params)
 
 
 def _get_deployment(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     api, wanted = find_api(context, params), params["deploymentId"]
     if wanted not in api.deployments:
-        raise _not_found("Invalid Deployment identifier specified")
-    found = _deployment(api, wanted)
+        raise not_found("Invalid Deployment identifier specified")
+    found = deployment(api, wanted)
     if "apisummary" in params.get("embed", ()):
         # Type and key flag only: no authorizer, no scopes (section 4 [D]).
         found["apiSummary"] = {
@@ -174,6 +198,7 @@ def _get_deployment(context: Context, params: Mapping[str, Any]) -> dict[str, An
                 for verb, method in methods.items()
             }
             for path, methods in api.deployments[wanted].resources.items()
+            if methods
         }
     return found
 
@@ -237,7 +262,7 @@ def _get_domain_names(context: Context, params: Mapping[str, Any]) -> dict[str, 
 def _get_base_path_mappings(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     name = params["domainName"]
     if name not in context.world.domain_names or not context.is_here(context.world.region):
-        raise _not_found("Invalid domain name identifier specified")
+        raise not_found("Invalid domain name identifier specified")
     return _page(list(context.world.base_path_mappings.get(name, ())), params)
 
 

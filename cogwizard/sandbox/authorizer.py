@@ -12,7 +12,7 @@ from cogwizard.sandbox.pools import TokenKind, key_id, signing_key
 from cogwizard.sandbox.shapes import partition_of
 from cogwizard.sandbox.world import Pool, World
 
-_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):cognito-idp:([a-z0-9-]+):(\d{12}):userpool/([\w-]+)", re.ASCII)
+USER_POOL_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):cognito-idp:([a-z0-9-]+):(\d{12}):userpool/([\w-]+)", re.ASCII)
 
 
 class Unauthorized(Exception):
@@ -34,7 +34,7 @@ def pools_of(world: World, authorizer: Mapping[str, Any], variables: Mapping[str
     found = []
     for arn in authorizer.get("providerARNs", ()):
         text = re.sub(r"\$\{stageVariables\.(\w+)\}", lambda m: variables.get(m[1], ""), arn)
-        parts = _ARN.fullmatch(text)
+        parts = USER_POOL_ARN.fullmatch(text)
         pool = world.pools.get(parts[4]) if parts else None
         if parts and pool and pool.exists and (pool.region, pool.account_id) == (parts[2], parts[3]):
             found.append(pool)

@@ -42,7 +42,9 @@ def rotates(client: Client) -> bool:
 def lifetime(client: Client, token: TokenName) -> int:
     """Return how many seconds such a token lives (research 6.3 [D]: units default to hours, for refresh to days)."""
     refresh = token == "RefreshToken"
-    count = setting(client, f"{token}Validity") or (30 if refresh else 1)
+    count = client.settings.get(f"{token}Validity")
+    if not count:  # the default does not follow the unit
+        return 30 * _SECONDS["days"] if refresh else _SECONDS["hours"]
     unit = setting(client, "TokenValidityUnits").get(token, "days" if refresh else "hours")
     return int(count) * _SECONDS[unit]
 

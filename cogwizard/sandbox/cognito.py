@@ -9,7 +9,7 @@ from typing import Any
 from cogwizard.sandbox.clients import CLIENT_DEFAULTS, find_client
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
 from cogwizard.sandbox.shapes import make_id, partition_of
-from cogwizard.sandbox.world import CREATED, Pool
+from cogwizard.sandbox.world import CREATED, Client, Pool
 
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")  # a prefix, or the name of a custom domain [D: BOTO]
 _DATES = {"CreationDate": CREATED, "LastModifiedDate": CREATED}
@@ -23,8 +23,8 @@ def find_pool(context: Context, pool_id: str) -> Pool:
     return pool
 
 
-def _describe_user_pool(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
-    pool = find_pool(context, params["UserPoolId"])
+def describe_pool(pool: Pool) -> dict[str, Any]:
+    """Return a pool in UserPoolType's members."""
     described: dict[str, Any] = {
         "Id": pool.id,
         "Name": pool.name,
@@ -36,7 +36,11 @@ def _describe_user_pool(context: Context, params: Mapping[str, Any]) -> dict[str
         "DeletionProtection": "INACTIVE",
         "LambdaConfig": {},
     }
-    return {"UserPool": described | _issuer_configuration(pool) | pool.settings}
+    return described | _issuer_configuration(pool) | pool.settings
+
+
+def _describe_user_pool(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
+    return {"UserPool": describe_pool(find_pool(context, params["UserPoolId"]))}
 
 
 def _issuer_configuration(pool: Pool) -> dict[str, Any]:
@@ -52,13 +56,17 @@ def _knows_issuer_configuration() -> bool:
     return "IssuerConfiguration" in model["shapes"]["UserPoolType"]["members"]
 
 
-def _describe_user_pool_client(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
-    pool = find_pool(context, params["UserPoolId"])
-    client = find_client(pool, params["ClientId"])
+def describe_client(pool: Pool, client: Client) -> dict[str, Any]:
+    """Return an app client in UserPoolClientType's members, with its secret."""
     described = {"UserPoolId": pool.id, "ClientId": client.id, "ClientName": client.name, **_DATES, **CLIENT_DEFAULTS}
     if client.secret:
         described["ClientSecret"] = client.secret
-    return {"UserPoolClient": described | client.settings}
+    return described | client.settings
+
+
+def _describe_user_pool_client(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
+    pool = find_pool(context, params["UserPoolId"])
+    return {"UserPoolClient": describe_client(pool, find_client(pool, params["ClientId"]))}
 
 
 def _list_user_pools(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:

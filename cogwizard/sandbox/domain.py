@@ -197,7 +197,7 @@ def has_domain(pool: Pool) -> bool:
 
 
 def _pool_at(world: World, host: str) -> Pool | None:
-    for pool in world.pools.values():
+    for pool in list(world.pools.values()):
         prefix, custom = pool.settings.get("Domain"), pool.settings.get("CustomDomain")
         hosts = {f"{prefix}.{label}.{pool.region}.amazoncognito.com" for label in ("auth", "auth-fips") if prefix}
         if pool.exists and host in {*hosts, custom}:
@@ -206,7 +206,7 @@ def _pool_at(world: World, host: str) -> Pool | None:
 
 
 def _owner(world: World, client_id: str | None) -> tuple[Pool, Client] | None:
-    for pool in world.pools.values():
+    for pool in list(world.pools.values()):
         if pool.exists and client_id in pool.clients:
             return pool, pool.clients[client_id]
     return None

@@ -30,6 +30,8 @@ def export(world: World, api: Api, stage: Mapping[str, Any], *, oas30: bool, ext
     schemes: dict[str, Any] = {}
     paths: dict[str, Any] = {}
     for path, methods in config.resources.items():
+        if not methods:
+            continue
         operations = {}
         for verb, method in methods.items():
             name = "x-amazon-apigateway-any-method" if verb == "ANY" else verb.lower()
@@ -71,6 +73,8 @@ def _operation(path: str, method: Mapping[str, Any], *, oas30: bool, full: bool)
         integration["type"] = str(integration["type"]).lower()
         # The extension names its answers by selection pattern; one without a pattern is "default".
         integration["responses"] = {each.get("selectionPattern", "default"): each for each in answers.values()}
+        for name in ("cacheNamespace", "cacheKeyParameters"):  # the resource's id says nothing outside its API
+            integration.pop(name, None)
         made["x-amazon-apigateway-integration"] = integration
     return made
 

@@ -101,6 +101,33 @@ def sign_out(world: World, pool: Pool, user: User) -> None:
         world.issued.revoked |= {origin for origin, whose in world.issued.origins.items() if whose == key}
 
 
+def forget(world: World, pool: Pool, *, client_id: str | None = None, username: str | None = None) -> None:
+    """Forget what was issued to a pool that is deleted, or to one client or user of it."""
+    issued = world.issued
+
+    def concerns(pool_id: str, of_client: str | None, of_user: str | None) -> bool:
+        of_this = client_id in (None, of_client) and username in (None, of_user)
+        return pool_id == pool.id and of_this
+
+    with issued.lock:
+        for key, session in list(issued.sessions.items()):
+            if concerns(session.pool_id, session.client_id, session.username):
+                del issued.sessions[key]
+        for token, grant in list(issued.refresh.items()):
+            if concerns(grant.pool_id, grant.client_id, grant.username):
+                del issued.refresh[token]
+        if client_id is not None:
+            return
+        # Of a user of the same name who is made later, nothing old may be true.
+        issued.revoked |= {origin for origin, whose in issued.origins.items() if concerns(whose[0], None, whose[1])}
+        held: tuple[dict[tuple[str, str], Any], ...]
+        held = (issued.signed_out, issued.reset_codes, issued.resets, issued.associated)
+        for by_user in held:
+            for whose in list(by_user):
+                if concerns(whose[0], None, whose[1]):
+                    del by_user[whose]
+
+
 def access_token_owner(
     world: World, token: str, scope: str | None = SIGNIN_SCOPE
 ) -> tuple[Pool, User, Mapping[str, Any]]:
@@ -137,7 +164,7 @@ def _verified(world: World, token: str) -> tuple[Pool, Mapping[str, Any]]:
     head, _, signature = token.rpartition(".")
     try:
         claims = json.loads(_decode(head.partition(".")[2]))
-        pool = next((p for p in world.pools.values() if p.exists and p.issuer == claims["iss"]), None)
+        pool = next((p for p in list(world.pools.values()) if p.exists and p.issuer == claims["iss"]), None)
         if pool is None or claims["token_use"] != "access" or claims["client_id"] not in pool.clients:
             raise invalid
         key = signing_key(pool.id, "access").public_key()

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from cogwizard.sandbox.authorizer import Unauthorized, authorize, identity_header
 from cogwizard.sandbox.policy import Effect, evaluate
 from cogwizard.sandbox.protocol import Reply, Request
+from cogwizard.sandbox.proxy import Answer, configuration_error, proxy
 from cogwizard.sandbox.responses import Refused, gateway_headers, refused, render
 from cogwizard.sandbox.routing import Target, match
 from cogwizard.sandbox.shapes import partition_of
@@ -22,7 +23,9 @@ _lock = threading.Lock()
 
 
 @dataclass
-class _Call:
+class Call:
+    """One call on its way through the gates. `claims`: the token's, where a Cognito authorizer let it through."""
+
     world: World
     request: Request
     target: Target
@@ -32,6 +35,7 @@ class _Call:
     variables: Mapping[str, str]
     resource: str = ""
     method: Mapping[str, Any] = field(default_factory=dict)
+    claims: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 def invoke(world: World, request: Request, target: Target) -> Reply:
@@ -45,12 +49,12 @@ def invoke(world: World, request: Request, target: Target) -> Reply:
         _route(call)
         _authenticate(call)
         _check_key(call)
+        return _backend(call)
     except Refused as refusal:
         return render(world, api, config, refusal, request)
-    return _backend(call)
 
 
-def _enter(world: World, request: Request, target: Target) -> _Call:
+def _enter(world: World, request: Request, target: Target) -> Call:
     """Pass the gates endpoint and stage; nothing before them can be customized."""
     if not target.mapped:
         raise refused("custom-domain-mapping")
@@ -66,7 +70,7 @@ def _enter(world: World, request: Request, target: Target) -> _Call:
     config = api.deployments[(canary if chosen else stage)["deploymentId"]]
     if config.endpoint_disabled and target.default_endpoint:
         raise refused("execute-api-disabled")
-    return _Call(world, request, target, api, stage, config, variables)
+    return Call(world, request, target, api, stage, config, variables)
 
 
 def _takes_canary(api: Api, stage: str, percent: float) -> bool:
@@ -79,19 +83,19 @@ def _takes_canary(api: Api, stage: str, percent: float) -> bool:
     return int(after + 1e-9) > int(before + 1e-9)
 
 
-def _check_waf(call: _Call) -> None:
+def _check_waf(call: Call) -> None:
     if call.world.web_acls.get(call.stage.get("webAclArn", "")):
         raise refused("waf-block", "WAF_FILTERED")
 
 
-def _route(call: _Call) -> None:
+def _route(call: Call) -> None:
     found = match(call.config.resources, call.request.method, call.target.path)
     if not found:
         raise _unsigned(call, "route-not-matched")
     call.resource, call.method = found
 
 
-def _unsigned(call: _Call, code: str) -> Refused:
+def _unsigned(call: Call, code: str) -> Refused:
     """Return the answer where a SigV4 signature was expected and there is none (F7-F11)."""
     value = call.request.header("authorization")
     if not value or not value.strip():
@@ -112,7 +116,7 @@ def _unsigned(call: _Call, code: str) -> Refused:
     return refused(code, "INVALID_SIGNATURE", error_type=kind, message=text)
 
 
-def _authenticate(call: _Call) -> None:
+def _authenticate(call: Call) -> None:
     """Pass the gates authorizer and policy. Which of a policy's effects stop the call depends on the type (3.1)."""
     kind = call.method["authorizationType"]
     if kind == "NONE":
@@ -133,7 +137,7 @@ def _authenticate(call: _Call) -> None:
             _check_policy(call, needs_allow=False)
 
 
-def _check_signature(call: _Call) -> None:
+def _check_signature(call: Call) -> None:
     signed = (call.request.header("authorization") or "").startswith("AWS4-HMAC-SHA256 ")
     if not signed or call.world.signed_calls == "invalid":
         raise _unsigned(call, "method-is-aws-iam")
@@ -143,16 +147,16 @@ def _check_signature(call: _Call) -> None:
         raise refused("identity-pool-role-denied", "ACCESS_DENIED", message=text, capital=True)
 
 
-def _check_token(call: _Call, authorizer: Mapping[str, Any]) -> None:
+def _check_token(call: Call, authorizer: Mapping[str, Any]) -> None:
     value = call.request.header(identity_header(authorizer) or " ")
     scopes = call.method.get("authorizationScopes", ())
     try:
-        authorize(call.world, authorizer, value, scopes=scopes, variables=call.variables)
+        call.claims = authorize(call.world, authorizer, value, scopes=scopes, variables=call.variables)
     except Unauthorized as cause:
         raise refused(cause.code, "UNAUTHORIZED") from None
 
 
-def _check_lambda(call: _Call, authorizer: Mapping[str, Any]) -> None:
+def _check_lambda(call: Call, authorizer: Mapping[str, Any]) -> None:
     if _policy_effect(call) == "deny":  # before the authorizer runs: documented for Lambda authorizers (3.1 [D])
         raise _policy_refusal(call, "deny")
     if not call.request.header(identity_header(authorizer) or " "):
@@ -175,13 +179,13 @@ def _access_denied(code: str, text: str) -> Refused:
     return refused(code, "ACCESS_DENIED", error_type="AccessDeniedException", message=text, capital=True)
 
 
-def _check_policy(call: _Call, *, needs_allow: bool) -> None:
+def _check_policy(call: Call, *, needs_allow: bool) -> None:
     effect = _policy_effect(call)
     if effect == "deny" or (effect == "neither" and needs_allow):
         raise _policy_refusal(call, effect)
 
 
-def _policy_effect(call: _Call) -> Effect | None:
+def _policy_effect(call: Call) -> Effect | None:
     """Return what the deployed policy says, None when there is none."""
     if call.config.policy is None:
         return None
@@ -190,7 +194,7 @@ def _policy_effect(call: _Call) -> Effect | None:
     return evaluate(call.config.policy, api_arn=resource.partition("/")[0], resource=resource, context=known)
 
 
-def _policy_refusal(call: _Call, effect: Effect) -> Refused:
+def _policy_refusal(call: Call, effect: Effect) -> Refused:
     why = "with an explicit deny in a resource-based policy"
     if effect == "neither":
         why = "because no resource-based policy allows the execute-api:Invoke action"
@@ -198,14 +202,14 @@ def _policy_refusal(call: _Call, effect: Effect) -> Refused:
     return _access_denied("resource-policy-deny", f"{who}: {_arn(call, masked=True)} {why}")
 
 
-def _arn(call: _Call, *, masked: bool = False) -> str:
+def _arn(call: Call, *, masked: bool = False) -> str:
     account = call.world.account_id
     shown = f"********{account[-4:]}" if masked else account
     start = f"arn:{partition_of(call.world.region)[0]}:execute-api:{call.world.region}:{shown}:{call.api.id}"
     return f"{start}/{call.target.stage}/{call.request.method}/{unquote(call.target.path).strip('/')}"
 
 
-def _check_key(call: _Call) -> None:
+def _check_key(call: Call) -> None:
     if not call.method.get("apiKeyRequired"):
         return
     # apiKeySource AUTHORIZER: a Cognito authorizer gives no key, as far as anybody knows [U].
@@ -221,15 +225,26 @@ def _check_key(call: _Call) -> None:
         raise refused("throttled-by-gateway", "THROTTLED")
 
 
-def _backend(call: _Call) -> Reply:
-    """Answer as the backend does: its canned answer, without an error type of the gateway."""
-    canned = next(iter(call.method["methodIntegration"]["integrationResponses"].values()))
+def _backend(call: Call) -> Reply:
+    """Answer as the backend does: a Lambda function, or a canned answer, without an error type of the gateway."""
+    status, pairs, body = proxy(call) if call.method["methodIntegration"]["type"] == "AWS_PROXY" else _mock(call)
     headers = gateway_headers(call.world, call.api, error=False)
-    for key, value in canned.get("responseParameters", {}).items():
-        name = key.removeprefix("method.response.header.")
+    for name, value in pairs:
         renamed = f"x-amzn-Remapped-{name}" if name.lower() in _REMAPPED else name
-        headers.append((renamed, value[1:-1] if value.startswith("'") else value))
+        headers.append((renamed, value))
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", "application/json"))
+    return Reply(status, tuple(headers), body)
+
+
+def _mock(call: Call) -> Answer:
+    """Return the canned answer: the one without a selection pattern, else the first."""
+    answers = list(call.method["methodIntegration"].get("integrationResponses", {}).values())
+    if not answers:
+        raise configuration_error()
+    canned = next((each for each in answers if not each.get("selectionPattern")), answers[0])
+    headers = []
+    for key, value in canned.get("responseParameters", {}).items():
+        headers.append((key.removeprefix("method.response.header."), value[1:-1] if value.startswith("'") else value))
     body = next(iter(canned.get("responseTemplates", {}).values()), "")
-    return Reply(int(canned["statusCode"]), tuple(headers), body.encode())
+    return int(canned["statusCode"]), headers, body.encode()

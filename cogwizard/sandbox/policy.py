@@ -33,8 +33,8 @@ def _applies(statement: Mapping[str, Any], api_arn: str, resource: str, context:
         raise ScenarioError(f"the sandbox cannot judge a policy with {sorted(odd)}")
     return (
         statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
-        and any(_like(action, "execute-api:Invoke", ignore_case=True) for action in _list(statement["Action"]))
-        and any(_like(_complete(text, api_arn), resource) for text in _list(statement["Resource"]))
+        and any(like(action, "execute-api:Invoke", ignore_case=True) for action in _list(statement["Action"]))
+        and any(like(_complete(text, api_arn), resource) for text in _list(statement["Resource"]))
         and all(_holds(name, wanted, context) for name, wanted in statement.get("Condition", {}).items())
     )
 
@@ -65,7 +65,8 @@ def _within(address: str, networks: Iterable[str]) -> bool:
     return any(ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False) for network in networks)
 
 
-def _like(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
+def like(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
+    """Whether a text matches a pattern with AWS's wildcards, `*` and `?`."""
     parts = {"*": ".*", "?": "."}
     expression = "".join(parts.get(char, re.escape(char)) for char in pattern)
     return re.fullmatch(expression, text, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None

@@ -3,25 +3,27 @@
 Every answer is checked against the operation's output shape: the cheapest realism there is.
 """
 
-import base64
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, parse_qsl, unquote
-from xml.sax.saxutils import escape
 
+from cogwizard.sandbox.constraints import broken
+from cogwizard.sandbox.rest import json_object, rest_params, split_output
+from cogwizard.sandbox.wire import read_form, write_json, write_xml, xml_text
 from cogwizard.sandbox.world import ScenarioError, World
 
 if TYPE_CHECKING:
-    from botocore.model import OperationModel, ServiceModel, Shape
+    from botocore.model import OperationModel, ServiceModel
 
 # Members whose values `Sandbox.requests` never holds, besides those that the model calls sensitive.
 _SECRET = {"headers", "multiValueHeaders", "body", "stageVariables", "additionalContext", "AuthParameters"}
 _SECRET |= {"ChallengeResponses", "Session", "AccessToken", "RefreshToken", "Token", "Password", "SecretHash"}
 _SECRET |= {"ConfirmationCode", "UserCode", "ClientMetadata", "ContextData", "AnalyticsMetadata"}
+_SECRET |= {"TemporaryPassword", "UserAttributes", "ValidationData", "ClientSecret", "Code", "Environment", "Payload"}
 _THROTTLED = ("TooManyRequestsException", "ThrottlingException")
 
 
@@ -59,8 +61,18 @@ class Request:
     @property
     def region(self) -> str | None:
         """The region that a SigV4 signature names, None for unsigned requests."""
-        found = re.match(r"AWS4-HMAC-SHA256 Credential=[^/,]+/\d{8}/([a-z0-9-]+)/", self.header("authorization") or "")
-        return found[1] if found else None
+        return self._scope[0]
+
+    @property
+    def service(self) -> str | None:
+        """The service that a SigV4 signature names, None for unsigned requests."""
+        return self._scope[1]
+
+    @cached_property
+    def _scope(self) -> tuple[str, str] | tuple[None, None]:
+        pattern = r"AWS4-HMAC-SHA256 Credential=[^/,]+/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/"
+        found = re.match(pattern, self.header("authorization") or "")
+        return (found[1], found[2]) if found else (None, None)
 
 
 @dataclass(frozen=True)
@@ -132,9 +144,14 @@ class Service:
             return self._parse_rest(request)
         if self.protocol == "query":
             form = {key: values[0] for key, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
-            return self._parsed(form.pop("Action", ""), {key: val for key, val in form.items() if key != "Version"})
+            return self._parse_form(form.pop("Action", ""), {key: val for key, val in form.items() if key != "Version"})
         operation = (request.header("x-amz-target") or "").rpartition(".")[2]
-        return self._parsed(operation, _json_object(request.body))
+        return self._parsed(operation, json_object(request.body))
+
+    def _parse_form(self, operation: str, form: dict[str, str]) -> Parsed | None:
+        if operation not in self.model.operation_names:
+            return None
+        return self._parsed(operation, read_form(self.model.operation_model(operation).input_shape, form))
 
     def _parsed(self, operation: str, params: dict[str, Any] | None) -> Parsed | None:
         if operation not in self.model.operation_names:
@@ -146,43 +163,45 @@ class Service:
 
     def _parse_rest(self, request: Request) -> Parsed | None:
         query = parse_qsl(request.query, keep_blank_values=True)
+        # Older models of Lambda end some addresses with a slash.
+        asked = request.path if self.name != "lambda" else request.path.rstrip("/")
         for method, pattern, literal, operation in self._routes:
-            found = pattern.fullmatch(request.path) if method == request.method else None
+            found = pattern.fullmatch(asked) if method == request.method else None
             if found and all(pair in query for pair in literal.items()):
                 path = {name: unquote(value) for name, value in found.groupdict().items()}
                 left = [pair for pair in query if pair[0] not in literal]
-                return self._parsed(operation.name, _rest_params(operation, path, left, request))
+                return self._parsed(operation.name, rest_params(operation, path, left, request))
         return None
 
     def answer(self, parsed: Parsed, value: dict[str, Any]) -> Reply:
         """Return the answer for an operation's output. Raises ScenarioError when it has not the operation's shape."""
         from botocore.validate import ParamValidator
 
-        shape = parsed.model.output_shape
+        shape, status = parsed.model.output_shape, parsed.model.http.get("responseCode", 200)
         if shape is None:
-            return Reply(200, (("Content-Type", "application/json"),), b"{}")
+            return self._xml(parsed, "") if self.protocol == "query" else Reply(status, (_JSON,), b"{}")
         report = ParamValidator().validate(value, shape)
         if report.has_errors():
             raise ScenarioError(
                 f"an answer that AWS would not make: {parsed.model.name}: {_without_values(report.generate_report())}"
             )
         if self.protocol == "query":
-            return self._xml(parsed.model.name, value)
-        headers, members = _split(shape, value)
+            return self._xml(parsed, write_xml(shape, value, f"{parsed.model.name}Result"))
+        told, headers, members = split_output(shape, value)
         if payload := shape.serialization.get("payload"):
             body = members.get(payload, b"")
-            return Reply(200, tuple(headers), body if isinstance(body, bytes) else str(body).encode())
-        kind = "application/json" if self.protocol == "rest-json" else "application/x-amz-json-1.1"
-        return Reply(200, (*headers, ("Content-Type", kind)), json.dumps(_wire(shape, members)).encode())
+            return Reply(told or status, tuple(headers), body if isinstance(body, bytes) else str(body).encode())
+        kind = _JSON if self.protocol == "rest-json" else ("Content-Type", "application/x-amz-json-1.1")
+        return Reply(told or status, (*headers, kind), json.dumps(write_json(shape, members)).encode())
 
     def error(self, error: AwsError) -> Reply:
         """Return an error as this service's protocol words it."""
         if self.protocol == "query":
-            text = f"<Type>Sender</Type><Code>{escape(error.type)}</Code><Message>{escape(error.message)}</Message>"
+            text = f"<Type>Sender</Type><Code>{error.type}</Code><Message>{xml_text(error.message)}</Message>"
             xml = f"<ErrorResponse><Error>{text}</Error></ErrorResponse>"
             return Reply(error.status, (("Content-Type", "text/xml"),), xml.encode())
         if self.protocol == "rest-json":
-            headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", error.type))
+            headers = (_JSON, ("x-amzn-ErrorType", error.type))
             return Reply(error.status, headers, json.dumps({"message": error.message}).encode())
         body = {"__type": error.type, "message": error.message}
         return Reply(error.status, (("Content-Type", "application/x-amz-json-1.1"),), json.dumps(body).encode())
@@ -191,20 +210,32 @@ class Service:
         """Return the error for a denied operation (`Sandbox.denied`), in the type that this protocol knows."""
         if type in _THROTTLED and self.protocol == "rest-json":
             return AwsError("TooManyRequestsException", "Rate exceeded", 429)
+        if type in _THROTTLED and self.protocol == "query":
+            return AwsError("Throttling", "Rate exceeded")
         if type in _THROTTLED:  # cognito-idp has both types (research 7.2 [D])
             return AwsError(type if self.name == "cognito-idp" else "ThrottlingException", "Rate exceeded")
-        return AwsError(type, REFUSED.get(type, "Refused by the sandbox"), 403 if type in REFUSED else 400)
+        named = "AccessDenied" if type == "AccessDeniedException" and self.protocol == "query" else type
+        return AwsError(named, REFUSED.get(type, "Refused by the sandbox"), 403 if type in REFUSED else 400)
 
-    def _xml(self, operation: str, value: Mapping[str, Any]) -> Reply:
-        members = "".join(f"<{name}>{escape(str(text))}</{name}>" for name, text in value.items())
-        space = self.model.metadata.get("xmlNamespace", "")
+    def bad_input(self, problem: str) -> AwsError:
+        """Return the error for parameters that are not acceptable."""
+        return AwsError(_BAD_INPUT.get(self.name, "InvalidParameterException"), problem)
+
+    def _xml(self, parsed: Parsed, result: str) -> Reply:
+        space, name = self.model.metadata.get("xmlNamespace", ""), parsed.model.name
         xml = (
-            f'<{operation}Response xmlns="{space}"><{operation}Result>{members}</{operation}Result>'
-            f"<ResponseMetadata><RequestId>sandbox</RequestId></ResponseMetadata></{operation}Response>"
+            f'<{name}Response xmlns="{space}">{result}'
+            f"<ResponseMetadata><RequestId>sandbox</RequestId></ResponseMetadata></{name}Response>"
         )
         return Reply(200, (("Content-Type", "text/xml"),), xml.encode())
 
 
+_JSON = ("Content-Type", "application/json")
+_BAD_INPUT = {
+    "apigateway": "BadRequestException",
+    "lambda": "InvalidParameterValueException",
+    "iam": "ValidationError",
+}
 REFUSED = {
     "AccessDeniedException": "User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform this operation",
     "ExpiredTokenException": "The security token included in the request is expired",
@@ -212,21 +243,13 @@ REFUSED = {
 }
 
 
-def load_services(names: tuple[str, ...]) -> dict[str, Service]:
-    """Load botocore's models of these services (some 50 ms: only when the sandbox starts)."""
+@cache
+def load_service(name: str) -> Service:
+    """Load botocore's model of a service (some 15 ms, once)."""
     from botocore.loaders import Loader
     from botocore.model import ServiceModel
 
-    loader = Loader()
-    return {name: Service(ServiceModel(loader.load_service_model(name, "service-2"), name)) for name in names}
-
-
-def _json_object(body: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+    return Service(ServiceModel(Loader().load_service_model(name, "service-2"), name))
 
 
 def _input_problem(model: "OperationModel", params: dict[str, Any]) -> str | None:
@@ -238,64 +261,12 @@ def _input_problem(model: "OperationModel", params: dict[str, Any]) -> str | Non
     return _without_values(report.generate_report()) or None
 
 
+def broken_constraints(parsed: Parsed) -> str | None:
+    """Return what AWS says of lengths, patterns and enumerations that acceptable parameters break, or None."""
+    shape = parsed.model.input_shape
+    return broken(shape, parsed.params) if shape else None
+
+
 def _without_values(report: str) -> str:
     # The report quotes values, and a value may be a secret: names are enough to find the place.
     return re.sub(r"value: .*?, (?=type|valid)", "", report, flags=re.DOTALL)
-
-
-def _rest_params(
-    operation: "OperationModel", path: Mapping[str, str], query: list[tuple[str, str]], request: Request
-) -> dict[str, Any] | None:
-    body = _json_object(request.body) if request.body else {}
-    if body is None:
-        return None
-    params: dict[str, Any] = {}
-    rest: str | None = None
-    known = set()
-    for name, shape in operation.input_shape.members.items() if operation.input_shape else ():
-        place, key = shape.serialization.get("location"), shape.serialization.get("name", name)
-        values: list[str] = []
-        if place == "uri":
-            values = [path[key]]
-        elif place == "header":
-            values = [value for value in (request.header(key),) if value is not None]
-        elif place == "querystring" and shape.type_name == "map":
-            rest = name
-        elif place == "querystring":
-            known.add(key)
-            values = [value for item, value in query if item == key]
-        elif place is None and key in body:
-            params[name] = body[key]
-        if values:
-            params[name] = values if shape.type_name == "list" else _scalar(shape, values[0])
-    if rest and (left := {key: value for key, value in query if key not in known}):
-        params[rest] = left
-    return params
-
-
-def _scalar(shape: "Shape", text: str) -> Any:
-    if shape.type_name in ("integer", "long") and re.fullmatch(r"-?\d{1,18}", text):
-        return int(text)
-    return text == "true" if shape.type_name == "boolean" else text
-
-
-def _split(shape: Any, value: Mapping[str, Any]) -> tuple[list[tuple[str, str]], dict[str, Any]]:
-    headers, members = [], {}
-    for name, item in value.items():
-        place = shape.members[name].serialization
-        if place.get("location") == "header":
-            headers.append((place["name"], str(item)))
-        else:
-            members[name] = item
-    return headers, members
-
-
-def _wire(shape: Any, value: Any) -> Any:
-    if shape.type_name == "structure":
-        members = {name: item for name, item in value.items() if item is not None}
-        return {shape.members[n].serialization.get("name", n): _wire(shape.members[n], v) for n, v in members.items()}
-    if shape.type_name == "list":
-        return [_wire(shape.member, item) for item in value]
-    if shape.type_name == "map":
-        return {key: _wire(shape.value, item) for key, item in value.items()}
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else value

@@ -70,6 +70,18 @@ def match(
     return (template, method) if method else None
 
 
+def path_parameters(template: str, path: str) -> dict[str, str]:
+    """Return the values of `{name}` and `{name+}` in a path (still encoded) that a resource matches."""
+    wanted, parts = template.strip("/").split("/"), path.strip("/").split("/")
+    found = {}
+    for at, want in enumerate(wanted):
+        if want.endswith("+}"):
+            found[want[1:-2]] = unquote("/".join(parts[at:]))
+        elif want.startswith("{") and want.endswith("}"):
+            found[want[1:-1]] = unquote(parts[at])
+    return found
+
+
 def _rank(template: str, parts: list[str]) -> tuple[int, ...] | None:
     """Return how specific a matching template is, smaller is more so; None when it does not match."""
     wanted = template.strip("/").split("/") if template != "/" else []

@@ -7,11 +7,11 @@ from typing import Any
 
 Backend = tuple[int, Mapping[str, str], str]
 
-_LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
-MIXED = _LOWER + _LOWER[:26].upper()
+LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
+MIXED = LOWER + LOWER[:26].upper()
 
 
-def make_id(*names: str, length: int, alphabet: str = _LOWER) -> str:
+def make_id(*names: str, length: int, alphabet: str = LOWER) -> str:
     """Return an id of `length` characters that depends on `names` only."""
     number = int.from_bytes(hashlib.sha256("\0".join(names).encode()).digest(), "big")
     chars = []

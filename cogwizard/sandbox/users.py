@@ -32,15 +32,20 @@ def wrong_credentials() -> AwsError:
 def find_user(pool: Pool, name: str) -> User | None:
     """Return the user with this username, `sub`, or verified e-mail address or number, None when there is none.
 
-    Addresses are names only where the pool says so (UsernameAttributes, AliasAttributes); an e-mail's case is ignored.
+    Addresses are names only where the pool says so (UsernameAttributes, unverified too [R°]; AliasAttributes); an
+    e-mail's case is ignored, that of a username where CaseSensitive is false ([D]: BOTO).
     """
     if name in pool.users:
         return pool.users[name]
-    aliases = {*pool.settings.get("UsernameAttributes", ()), *pool.settings.get("AliasAttributes", ())}
+    instead = pool.settings.get("UsernameAttributes", ())
+    aliases = {*instead, *pool.settings.get("AliasAttributes", ())}
+    any_case = pool.settings.get("UsernameConfiguration", {}).get("CaseSensitive") is False
     for user in pool.users.values():
         told = user.attributes
         if (
             name == user.sub
+            or any(told.get(kind, "").lower() == name.lower() for kind in instead)
+            or (any_case and name.lower() == user.username.lower())
             or ("email" in aliases and user.reaches("email") and told["email"].lower() == name.lower())
             or ("phone_number" in aliases and user.reaches("phone_number") and told["phone_number"] == name)
             or ("preferred_username" in aliases and told.get("preferred_username") == name)

@@ -13,7 +13,7 @@ A scenario is a short text:
     api.deploy("prod")
     api.draft.resources["/orders"]["GET"]["authorizationScopes"] = ["shop/write"]   # changed, not deployed
 
-Ids are derived from names, so that they are the same in every run.
+Ids are derived from names, so that they are the same in every run; those of what a call makes also from a count.
 """
 
 import copy
@@ -25,7 +25,8 @@ from typing import Any, Literal
 
 from cogwizard.sandbox.issued import Issued
 from cogwizard.sandbox.people import Message, User
-from cogwizard.sandbox.shapes import MIXED, make_id, partition_of
+from cogwizard.sandbox.shapes import LOWER, MIXED, make_id, partition_of
+from cogwizard.sandbox.things import ApiKey, Function, LogGroup, Role, UsagePlan
 
 IssuerType = Literal["ORIGINAL", "UPDATED"]
 # What a Lambda authorizer does: allow; deny (F4); silent: no statement matches (F5); unauthorized: throws exactly
@@ -169,7 +170,10 @@ class Config:
 
 @dataclass
 class Api:
-    """A REST API. `stages` are in the shape of GetStage and apply at once; the rest of a change needs `deploy`."""
+    """A REST API. `stages` are in the shape of GetStage and apply at once; the rest of a change needs `deploy`.
+
+    `settings`: further members of RestApi, as AWS names them (`tags` ...); `descriptions`: of deployments, by their id.
+    """
 
     id: str
     name: str
@@ -177,14 +181,17 @@ class Api:
     deployments: dict[str, Config] = field(default_factory=dict)
     stages: dict[str, dict[str, Any]] = field(default_factory=dict)
     endpoint_types: list[str] = field(default_factory=lambda: ["REGIONAL"])
+    settings: dict[str, Any] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
     canary_share: dict[str, float] = field(default_factory=dict, repr=False)  # the invoker's count, by stage
+    refusals_left: int | None = None  # of DeleteRestApi (`World.delete_api_delay`), None before the first
 
     def deploy(self, stage: str, *, variables: Mapping[str, str] | None = None, **settings: Any) -> str:
         """Freeze the draft and point `stage` to it (made when it is new). Return the deployment's id.
 
         `variables` replace the stage's variables; `settings` as AWS names them, e.g. `webAclArn="arn:..."`.
         """
-        made = self._freeze()
+        made = self.freeze()
         when = self.created(made)
         live = self.stages.setdefault(stage, {"stageName": stage, "createdDate": when})
         live |= {"deploymentId": made, "lastUpdatedDate": when, **settings}
@@ -194,7 +201,7 @@ class Api:
 
     def deploy_canary(self, stage: str, percent: float, *, variables: Mapping[str, str] | None = None) -> str:
         """Freeze the draft as the canary of `stage`, for `percent` of its calls. Return the deployment's id."""
-        made = self._freeze()
+        made = self.freeze()
         canary = {"percentTraffic": percent, "deploymentId": made, "stageVariableOverrides": dict(variables or {})}
         self.stages[stage]["canarySettings"] = {**canary, "useStageCache": False}
         return made
@@ -203,31 +210,11 @@ class Api:
         """Return when a deployment was made, in Unix seconds."""
         return CREATED + 3600 * (list(self.deployments).index(deployment_id) + 1)
 
-    def _freeze(self) -> str:
+    def freeze(self) -> str:
+        """Make a deployment of the draft, to which no stage points. Return its id."""
         made = make_id("deployment", self.id, str(len(self.deployments)), length=6)
         self.deployments[made] = copy.deepcopy(self.draft)
         return made
-
-
-@dataclass
-class ApiKey:
-    """An API key; its value is a secret."""
-
-    id: str
-    name: str
-    value: str = field(repr=False)
-    enabled: bool = True
-
-
-@dataclass
-class UsagePlan:
-    """A usage plan: which keys (ids) open which (API id, stage). `exhausted`: every call answers 429."""
-
-    id: str
-    name: str
-    stages: list[tuple[str, str]] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    exhausted: Literal["rate", "quota"] | None = None
 
 
 @dataclass
@@ -239,6 +226,11 @@ class World:
     what it does as an authorizer; `web_acls`: web ACL's ARN -> whether it blocks; `source_ip`: the address from which
     AWS sees every call come; `signed_calls`: how a call with a SigV4 signature fares; `outbox`: the codes that were
     sent; `issued`: sessions and refresh tokens.
+
+    `roles`, `lambda_functions` and `log_groups` by name. What AWS does only after a while: `role_delay`: how many times
+    CreateFunction is refused for a role that was just made (IAM is eventually consistent); `function_delay`: for how
+    many looks a function is Pending; `delete_api_delay`: how many times each DeleteRestApi is refused (research 4.3
+    [D]: 1 per 30 s). `made`: how many ids calls have used up.
     """
 
     account_id: str = "123456789012"
@@ -256,10 +248,22 @@ class World:
     signed_calls: Literal["invalid", "role-denied", "allow"] = "invalid"
     outbox: list[Message] = field(default_factory=list)
     issued: Issued = field(default_factory=Issued, repr=False)
+    roles: dict[str, Role] = field(default_factory=dict)
+    lambda_functions: dict[str, Function] = field(default_factory=dict)
+    log_groups: dict[str, LogGroup] = field(default_factory=dict)
+    role_delay: int = 0
+    function_delay: int = 0
+    delete_api_delay: int = 0
+    made: int = 0
 
     def now(self) -> float:
         """The time in this world, in Unix seconds."""
         return time.time() + self.clock_offset
+
+    def fresh_id(self, *names: str, length: int, alphabet: str = LOWER) -> str:
+        """Return an id that no other thing has: for what a call makes."""
+        self.made += 1
+        return make_id(*names, "made by a call", str(self.made), length=length, alphabet=alphabet)
 
     def add_pool(self, name: str, *, region: str | None = None, **fields: Any) -> Pool:
         """Add a user pool; `fields` are further fields of Pool, e.g. `issuer_type="UPDATED"`."""

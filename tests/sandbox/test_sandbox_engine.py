@@ -87,7 +87,9 @@ def test_unknown_operations_are_404() -> None:
             404,
         )
         assert _refused(aws(sandbox, "sts").get_session_token) == ("UnknownOperationException", 404)
-        assert _refused(aws(sandbox, "logs").describe_log_groups) == ("UnknownOperationException", 404)
+        assert _refused(aws(sandbox, "logs").describe_destinations) == ("UnknownOperationException", 404)
+        assert _refused(aws(sandbox, "iam").list_users) == ("UnknownOperationException", 404)
+        assert _refused(aws(sandbox, "lambda").list_functions) == ("UnknownOperationException", 404)
         for path in ("/", "/nothing/here", "/restapis/a/b/c/d/e", "//", "/%00"):
             assert http(sandbox.url + path, {"Authorization": "eyJraWQiOiJ4In0.e30.x"}).status == 404
 
@@ -135,7 +137,8 @@ def test_operations_are_denied_by_name_or_for_one_target(kind: str) -> None:
         assert _refused(gateway.get_rest_api, restApiId=shop.api.id) == (kind, 403)
         assert gateway.get_rest_api(restApiId=second.id)["name"] == "second"
         assert _refused(cognito.describe_user_pool, UserPoolId=shop.pool.id) == (kind, 403)
-        assert _refused(aws(sandbox, "sts").get_caller_identity) == (kind, 403)
+        by_query = "AccessDenied" if kind == "AccessDeniedException" else kind  # the query protocol's own name
+        assert _refused(aws(sandbox, "sts").get_caller_identity) == (by_query, 403)
         sandbox.denied.clear()
         assert gateway.get_stages(restApiId=shop.api.id)["item"]
 
@@ -150,7 +153,8 @@ def test_throttling_has_each_protocols_own_form() -> None:
         )
         cognito = aws(sandbox, "cognito-idp")
         assert _refused(cognito.describe_user_pool, UserPoolId=shop.pool.id) == ("TooManyRequestsException", 400)
-        sandbox.denied = {"DescribeUserPool": "ThrottlingException"}
+        sandbox.denied = {"DescribeUserPool": "ThrottlingException", "GetRole": "ThrottlingException"}
+        assert _refused(aws(sandbox, "iam").get_role, RoleName="a") == ("Throttling", 400)
         assert _refused(cognito.describe_user_pool, UserPoolId=shop.pool.id) == ("ThrottlingException", 400)
 
 
