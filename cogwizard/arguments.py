@@ -121,6 +121,7 @@ def parser() -> argparse.ArgumentParser:
     _login(add("login", "obtain tokens, and learn why they are refused", _LOGIN))
     _vault(add("vault", "what is held in the OS keyring, never its values", "cogwizard vault list"))
     _postman(add("postman", "Postman's OAuth 2.0 tab: what to enter, an export, a check of a collection", _POSTMAN))
+    _onboard(add("onboard", "from nothing to the first 200, or join an API that is there", "cogwizard onboard --plan"))
     demo = add("demo", "a broken API on the built-in sandbox: no AWS account, no network", "cogwizard demo --list")
     demo.add_argument("scenario", nargs="*", metavar="SCENARIO", help="a scenario by name (default: token-expired)")
     demo.add_argument("--list", action="store_true", help="list the scenarios")
@@ -239,6 +240,36 @@ def _vault(parser: argparse.ArgumentParser) -> None:
     forget.add_argument("name", metavar="NAME", help="as vault list shows it")
     doctor = add("doctor", "which keyrings can be used here, why others cannot, and how to get one")
     doctor.add_argument("--probe", action="store_true", help="write, read and remove a throw-away entry")
+
+
+def _onboard(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--plan", action="store_true", help="show what would be made, and write nothing")
+    what.add_argument("--apply", action="store_true", help="make it, once you agreed, and make the first call")
+    what.add_argument("--teardown", action="store_true", help="take away exactly what --apply made, once you agreed")
+    what.add_argument("--describe", action="store_true", help="write a cogwizard.toml of a working set-up")
+    what.add_argument("--check", action="store_true", help="join: check all that cogwizard.toml names, sign in, call")
+    parser.add_argument("--name", metavar="NAME", help="begins the name of all that is made (cogwizard-hello)")
+    parser.add_argument("--stage", metavar="NAME", help="the stage (test)")
+    parser.add_argument("--username", metavar="NAME", help="the user (hanako); with --check: you")
+    parser.add_argument("--email", metavar="ADDRESS", help="the user's address; nothing is sent to it")
+    parser.add_argument(
+        "--first-password", choices=("admin", "user"), help="who sets it: an administrator, or the user (admin)"
+    )
+    parser.add_argument("--password", metavar="SRC", help=f"the user's password (a new one is made): {_SOURCE}")
+    parser.add_argument("--save", metavar="NAME", help="keep the user's password in the OS keyring: later vault:NAME")
+    parser.add_argument("--yes", action="store_true", help="agree to what is shown without being asked")
+    group = parser.add_argument_group("with --describe and --check")
+    group.add_argument("url", nargs="?", metavar="URL", help="a URL of the API that is to be described")
+    group.add_argument("--rest-api-id", metavar="ID", help="or its id, with --stage")
+    group.add_argument("--user-pool-id", metavar="ID", help="the user pool, where several could be meant")
+    group.add_argument("--client-id", metavar="ID", help="the app client, where several could be meant")
+    group.add_argument("--docs", metavar="URL", help="where newcomers read on")
+    group.add_argument("--file", metavar="FILE", help="the cogwizard.toml to join by (that of this repository)")
+    group.add_argument(
+        "--out", metavar="PATH", default="cogwizard.toml", help="--describe: the file, or -; --check: Postman's folder"
+    )
+    group.add_argument("--force", action="store_true", help="write over a file that is there")
 
 
 def _secret_hash(parser: argparse.ArgumentParser) -> None:

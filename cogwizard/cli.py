@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(texts, "interrupted")
         return Exit.INTERRUPTED
     except Exception as error:
-        return _failed(error, texts)
+        return _failed(error, options, texts)
 
 
 def _run(options: argparse.Namespace, texts: Texts) -> int:
@@ -34,13 +34,14 @@ def _run(options: argparse.Namespace, texts: Texts) -> int:
     return int(module.run(options, texts))
 
 
-def _failed(error: Exception, texts: Texts) -> int:
+def _failed(error: Exception, options: argparse.Namespace, texts: Texts) -> int:
     """Tell bad input and an unusable AWS set-up by their key; anything else is our bug, told without its content."""
     key, params = getattr(error, "key", None), getattr(error, "params", None)
     if isinstance(key, str) and isinstance(params, dict):
         complain(texts, key, **params)
         return Exit.USAGE
-    complain(texts, "crash", error=_where(error))
+    is_writing = options.command == "onboard" and (options.apply or options.teardown)
+    complain(texts, "crash-writing" if is_writing else "crash", error=_where(error))
     return Exit.INCONCLUSIVE
 
 

@@ -18,6 +18,8 @@ from cogwizard.aws.session import Settings
 from cogwizard.sandbox import World, mint
 from cogwizard.text import Texts
 from cogwizard.ui.journey import Journey
+from cogwizard.ui.onboard.build import BREAK, PICTURE, STEPS
+from cogwizard.ui.onboard.walk import Walk as OnboardWalk
 from cogwizard.ui.postman.lint import Lint
 from cogwizard.ui.postman.state import Typed
 from cogwizard.ui.postman.walk import Walk
@@ -25,6 +27,7 @@ from cogwizard.ui.remembered import Remembered
 from cogwizard.ui.session import Session
 from tests.ui.driver import Driver, Script, drive
 from tests.ui.fixed import NOW, fixed_world
+from tests.ui.onboard_kit import at_start, at_walk, idle
 from tests.ui.picture import screen_of, svg, text_of
 from tests.ui.postman_kit import judged, picked
 
@@ -140,6 +143,27 @@ def in_postman(*then: str) -> Script:
     return act
 
 
+def in_walk_through(step: str, *then: str) -> Script:
+    """Return what opens the walk-through in the sandbox, makes what is up to a step, and presses keys on its screen."""
+
+    async def act(wizard: Driver) -> None:
+        if not isinstance(wizard.app.screen, OnboardWalk):
+            await wizard.app.action_onboard()
+            await at_start(wizard)
+            await wizard.press("f6")
+            await at_start(wizard)
+            await wizard.press("f5")
+            await at_walk(wizard)
+        page = await idle(wizard)
+        await page.action_step(STEPS.index(step))
+        for key in then:
+            await wizard.press(key)
+            if isinstance(wizard.app.screen, OnboardWalk):
+                await idle(wizard)
+
+    return act
+
+
 async def linted(wizard: Driver) -> None:
     """Check a collection with a secret in it, and a challenge that Amazon Cognito does not take."""
     with TemporaryDirectory() as folder, contextlib.chdir(folder):
@@ -188,6 +212,10 @@ def _public(lang: str) -> Iterator[Shot]:
     yield Shot(folder / "postman-line.svg", journey, in_postman("3"))
     yield Shot(folder / "postman.svg", journey, in_postman("v"))
     yield Shot(folder / "lint.svg", journey, linted)
+    built = Scene(WIDE, lang)
+    yield Shot(folder / "onboard-picture.svg", built, in_walk_through(PICTURE))
+    yield Shot(folder / "onboard-authorizer.svg", built, in_walk_through("onboard_authorizer", "enter", "y", "a", "9"))
+    yield Shot(folder / "onboard-break.svg", built, in_walk_through(BREAK, "enter", "down", "down", "enter"))
     yield Shot(folder / "signin.svg", Scene((110, 26), lang, "token-expired"), choosing_a_flow)
     yield Shot(folder / "unknown.svg", Scene(WIDE, lang, UNREADABLE), keys("4"))
 

@@ -50,6 +50,8 @@ def insist_on_json(http_response: Any, model: Any, **_: Any) -> None:
     is_json = model.service_model.metadata.get("protocol") in ("json", "rest-json")
     if not is_json or model.has_streaming_output or http_response.status_code >= 300 or http_response.raw is None:
         return  # a stubbed answer has no bytes
+    if not http_response.content and (model.output_shape is None or http_response.status_code in (202, 204)):
+        return  # what only does something may have nothing to say
     try:
         answer = json.loads(http_response.content)
     except (ValueError, RecursionError):

@@ -121,24 +121,30 @@ class Clients:
                     raise
             return self._clients[service, region]
 
+    def once(self, service: str, region: str) -> Any:
+        """Return a client that sends each call once: a write is never made twice by itself. Raises as `client`."""
+        self.client(service, region)  # the chain of credentials is tamed there
+        return self._once(service, region, signed=True)
+
     def sign_in_client(self, region: str, *, signed: bool) -> Any:
         """Return a client of cognito-idp that sends each call once: a password is never tried again by itself.
 
         Not `signed`: no AWS credentials are looked for; signing in needs none (research 7.1 [D]). Raises as `client`.
         """
+        return self.once("cognito-idp", region) if signed else self._once("cognito-idp", region, signed=False)
+
+    def _once(self, service: str, region: str, *, signed: bool) -> Any:
         from botocore import UNSIGNED
         from botocore.config import Config
 
-        once = Config(retries={"mode": "standard", "total_max_attempts": 1})
-        if signed:
-            self.client("cognito-idp", region)  # the chain of credentials is tamed there
-        else:
-            once = once.merge(Config(signature_version=UNSIGNED))
+        config = Config(retries={"mode": "standard", "total_max_attempts": 1})
+        if not signed:
+            config = config.merge(Config(signature_version=UNSIGNED))
         with self._lock:
-            key = (f"cognito-idp once {signed}", region)
+            key = (f"{service} once {signed}", region)
             if key not in self._clients:
-                self.endpoint("cognito-idp", region)
-                self._clients[key] = self._make("cognito-idp", region, once)
+                self.endpoint(service, region)
+                self._clients[key] = self._make(service, region, config)
             return self._clients[key]
 
     def endpoint(self, service: str, region: str) -> str:

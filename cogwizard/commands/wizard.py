@@ -25,9 +25,14 @@ def has_terminal() -> bool:
 
 
 def open_wizard(
-    options: argparse.Namespace, texts: Texts, scenario: str | None = None, *, sandbox: bool = False
+    options: argparse.Namespace,
+    texts: Texts,
+    scenario: str | None = None,
+    *,
+    sandbox: bool = False,
+    journey: str | None = None,
 ) -> int:
-    """Open the wizard: at home, at the list of the sandbox, or at one of its scenarios."""
+    """Open the wizard: at home, at the list of the sandbox or one of its scenarios, or at a journey by its action."""
     if not has_terminal():
         raise UsageError("no-terminal")
     gc.disable()  # hardly anything that is loaded is garbage: `ui.warm` turns it on again
@@ -48,7 +53,7 @@ def open_wizard(
     session = Session(texts, settings, remembered, log=log.line)
     session.profile_is_remembered = settings.profile is not None and not named
     try:
-        app = CogwizardApp(session, scenario, sandbox=sandbox)
+        app = CogwizardApp(session, scenario, sandbox=sandbox, journey=journey)
         with quiet(log.line):
             app.run()
     finally:

@@ -78,7 +78,7 @@ CODES: dict[str, Code] = {
         *_group(
             "us",
             """permission-missing (u) aws-credentials (u) aws-unreachable (u) throttled (u)
-            answer-not-explained (u)""",
+            answer-not-explained (u) keyring-unavailable (w)""",
         ),
     )
 }

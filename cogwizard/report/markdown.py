@@ -44,6 +44,8 @@ def render(report: Document, texts: Texts) -> str:
             for key, language in (("cli", "sh"), ("terraform", "hcl"), ("sam", "yaml"), ("cdk", "ts")):
                 if fix[key]:
                     out += [f"{texts.label(key)}:", "", fence(fix[key], language), ""]
+    for item in report.get("ask", []):
+        out += [f"**{escape(texts.label('ask administrator'))}**", "", fence(item["text"]), ""]
     out += [f"- {escape(sentence)}" for sentence in predictions(report, texts)]
     out += ["", f"## {escape(texts.label('checks'))}", ""]
     out += [

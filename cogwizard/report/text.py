@@ -45,7 +45,9 @@ def headline(report: Document, texts: Texts) -> str:
 
 
 def _kind(report: Document) -> str:
-    """Return what the keys of a report's labels end with: of a sign-in, of a set-up of Postman, "" of a call."""
+    """Return what the keys of a report's labels end with: of joining, a sign-in, a set-up of Postman, "" of a call."""
+    if "team" in report:
+        return " join"
     if "checklist" in report or "collection" in report:
         return " postman"
     return " signin" if report["predicted"]["deployed"] is None else ""
@@ -72,6 +74,10 @@ def answer_line(report: Document, texts: Texts) -> str:
         taken = texts.label("probe taken")
         answers = ", ".join(f"{name}: {taken if answer == 'taken' else answer}" for name, answer in probed)
         return texts.label("probed" if answers else "not probed", answers=answers)
+    if kind == " join":
+        kind = ""
+        if observed is None:
+            return texts.label("not called")
     if observed is None:
         if kind and not report["request"]["tried"]:
             return texts.label("not asked signin")
@@ -127,6 +133,7 @@ class _Writer:
         by_code = {item["code"]: item for item in report["findings"]}
         for number, code in enumerate(report["causes"], 1):
             yield from self.cause(number, by_code[code])
+        yield from self.ask(report.get("ask", []))
         yield answer_line(report, self.texts)
         yield from predictions(report, self.texts)
         others = [item for item in report["findings"] if item["code"] not in report["causes"]]
@@ -175,6 +182,13 @@ class _Writer:
                     yield from (f"    {' ' * cells} {line}" for line in rest)
         yield f"  cogwizard explain {finding['code']}"
         yield ""
+
+    def ask(self, sentences: list[Document]) -> Iterator[str]:
+        """Yield what to send to an administrator, unwrapped: it is for copying."""
+        if sentences:
+            yield self.paint("title", self.texts.label("ask administrator"))
+            yield from (f"  {item['text']}" for item in sentences)
+            yield ""
 
     def table(self, evidence: list[Document]) -> Iterator[str]:
         if not evidence:

@@ -129,6 +129,25 @@ def _list_attached(context: Context, params: Mapping[str, Any]) -> dict[str, Any
     return {"AttachedPolicies": attached, "IsTruncated": False}
 
 
+def _simulate(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
+    """SimulatePrincipalPolicy: the caller may do all but `World.forbidden`. Root has no policies [D: BOTO]."""
+    if params["PolicySourceArn"].endswith(":root"):
+        raise AwsError("InvalidInput", "Invalid Entity Arn: the root user has no policies.")
+    resources = params.get("ResourceArns") or ["*"]
+    return {
+        "EvaluationResults": [
+            {
+                "EvalActionName": action,
+                "EvalResourceName": resource,
+                "EvalDecision": "implicitDeny" if action in context.world.forbidden else "allowed",
+            }
+            for action in params["ActionNames"]
+            for resource in resources
+        ],
+        "IsTruncated": False,
+    }
+
+
 OPERATIONS: dict[tuple[str, str], Operation] = {
     ("iam", "CreateRole"): _create_role,
     ("iam", "GetRole"): _get_role,
@@ -136,4 +155,5 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("iam", "AttachRolePolicy"): _attach,
     ("iam", "DetachRolePolicy"): _detach,
     ("iam", "ListAttachedRolePolicies"): _list_attached,
+    ("iam", "SimulatePrincipalPolicy"): _simulate,
 }

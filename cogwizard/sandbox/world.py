@@ -230,7 +230,8 @@ class World:
     `roles`, `lambda_functions` and `log_groups` by name. What AWS does only after a while: `role_delay`: how many times
     CreateFunction is refused for a role that was just made (IAM is eventually consistent); `function_delay`: for how
     many looks a function is Pending; `delete_api_delay`: how many times each DeleteRestApi is refused (research 4.3
-    [D]: 1 per 30 s). `made`: how many ids calls have used up.
+    [D]: 1 per 30 s). `forbidden`: the IAM actions that a simulation of the caller's policies denies. `made`: how many
+    ids calls have used up.
     """
 
     account_id: str = "123456789012"
@@ -254,6 +255,7 @@ class World:
     role_delay: int = 0
     function_delay: int = 0
     delete_api_delay: int = 0
+    forbidden: set[str] = field(default_factory=set)
     made: int = 0
 
     def now(self) -> float:

@@ -5,6 +5,25 @@ from cogwizard.steps.authorizer import AuthorizerStep
 from cogwizard.steps.call import CallStep
 from cogwizard.steps.deployment import DeploymentStep
 from cogwizard.steps.header import HeaderStep
+from cogwizard.steps.join import JoinStep
+from cogwizard.steps.join_call import JoinCallStep
+from cogwizard.steps.join_client import JoinClientStep
+from cogwizard.steps.join_export import JoinExportStep
+from cogwizard.steps.join_keyring import JoinKeyringStep
+from cogwizard.steps.join_signin import JoinSigninStep
+from cogwizard.steps.join_tools import JoinToolsStep
+from cogwizard.steps.join_user import JoinUserStep
+from cogwizard.steps.onboard import OnboardStep
+from cogwizard.steps.onboard_api import STEP as ONBOARD_API
+from cogwizard.steps.onboard_authorizer import STEP as ONBOARD_AUTHORIZER
+from cogwizard.steps.onboard_client import STEP as ONBOARD_CLIENT
+from cogwizard.steps.onboard_deploy import STEP as ONBOARD_DEPLOY
+from cogwizard.steps.onboard_flow import STEP as ONBOARD_FLOW
+from cogwizard.steps.onboard_function import STEP as ONBOARD_FUNCTION
+from cogwizard.steps.onboard_password import STEP as ONBOARD_PASSWORD
+from cogwizard.steps.onboard_pool import STEP as ONBOARD_POOL
+from cogwizard.steps.onboard_secret import STEP as ONBOARD_SECRET
+from cogwizard.steps.onboard_user import STEP as ONBOARD_USER
 from cogwizard.steps.policy import PolicyStep
 from cogwizard.steps.postman import PostmanStep
 from cogwizard.steps.postman_app import PostmanAppStep
@@ -44,4 +63,33 @@ POSTMAN: tuple[PostmanStep, ...] = (
     PostmanTokenUrlStep(),
     PostmanTokenStep(),
     PostmanHeaderStep(),
+)
+
+# The walk-through from nothing to the first 200, in the order of the seed. What makes nothing only shows.
+ONBOARD: tuple[OnboardStep, ...] = (
+    OnboardStep("onboard_picture"),
+    ONBOARD_FUNCTION,
+    ONBOARD_POOL,
+    ONBOARD_CLIENT,
+    ONBOARD_FLOW,
+    ONBOARD_USER,
+    ONBOARD_PASSWORD,
+    ONBOARD_API,
+    ONBOARD_AUTHORIZER,
+    ONBOARD_DEPLOY,
+    OnboardStep("onboard_test"),
+    OnboardStep("onboard_call"),
+    ONBOARD_SECRET,
+    OnboardStep("onboard_break"),
+)
+
+# Joining an API that is there: what is missing first, then the sign-in, the first call, its export.
+JOIN: tuple[JoinStep, ...] = (
+    JoinToolsStep(),
+    JoinKeyringStep(),
+    JoinUserStep(),
+    JoinClientStep(),
+    JoinSigninStep(),
+    JoinCallStep(),
+    JoinExportStep(),
 )

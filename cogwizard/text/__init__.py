@@ -33,6 +33,8 @@ _SAFE_BY_KEY = {
     "auth_flows": re.compile(r'\["ALLOW_[A-Z_]{1,60}"(?:, "ALLOW_[A-Z_]{1,60}"){0,20}\]'),
     "auth_flow_list": re.compile(r'\["ALLOW_[A-Z_]{1,60}"(?:, "ALLOW_[A-Z_]{1,60}"){0,20}\]'),
     "redirect_uris": re.compile(r'\["https?://[A-Za-z0-9_./:%~-]{1,300}"\]'),
+    "username": re.compile(r"(?!-)[A-Za-z0-9_.@+-]{1,128}"),
+    "email": re.compile(r"(?!-)[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,200}"),
 }
 # What stands in a command where nothing is known and a blank to fill in would be of no use: what most people need, as
 # JSON, which Terraform and YAML read too. Postman's three callback URLs; what AWS allows without a list (research 7.1).
@@ -212,6 +214,15 @@ class Texts:
                 )
             )
         return fixes
+
+    def onboard_snippets(self, step: str, values: Mapping[str, str | None]) -> dict[str, str]:
+        """Return what a step of the walk-through makes, in code: tool (`terraform`, `sam`, `cdk`) -> snippet.
+
+        `step`: its id; empty for one that makes nothing. `values`: what it is filled in with; what is not known or
+        unsafe stays a placeholder, `<NAME>`.
+        """
+        found = _file("common", "onboard").get(step.removeprefix("onboard_"), {})
+        return {tool: fill(text, values) for tool, text in found.items()}
 
     def neighbours(self, code: str) -> tuple[str, ...]:
         """Return the codes that this one is confused with."""

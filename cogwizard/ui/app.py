@@ -48,12 +48,14 @@ class CogwizardApp(App[int]):
         Binding("ctrl+q", "quit", "quit", priority=True),
     ]
 
-    def __init__(self, session: Session, scenario: str | None = None, *, sandbox: bool = False) -> None:
-        """Take the session; `sandbox` opens the list of broken APIs, `scenario` one of them."""
+    def __init__(
+        self, session: Session, scenario: str | None = None, *, sandbox: bool = False, journey: str | None = None
+    ) -> None:
+        """Take the session; `sandbox` opens the list of broken APIs, `scenario` one of them; `journey` is an action."""
         use_plain_bars()
         super().__init__()
         self.session = session
-        self._scenario, self._sandbox = scenario, sandbox
+        self._scenario, self._sandbox, self._journey = scenario, sandbox, journey
         self.sent_to_terminal: str | None = None  # what was copied last by a way that has no answer
         for theme in THEMES:
             self.register_theme(without_colors(theme) if self.no_color else theme)
@@ -84,6 +86,8 @@ class CogwizardApp(App[int]):
         self.call_after_refresh(self._load)
         if self._sandbox or self._scenario:
             self.call_after_refresh(self.action_open_sandbox, self._scenario)
+        elif self._journey:
+            self.call_after_refresh(self.run_action, f"app.{self._journey}")
 
     def _load(self) -> None:
         from cogwizard.ui.warm import warm
@@ -100,8 +104,14 @@ class CogwizardApp(App[int]):
 
         if scenario is None and any(isinstance(screen, SandboxList) for screen in self.screen_stack):
             self.call_later(self._back_to, SandboxList)
+        elif self.session.is_practice:  # what is open there would outlive its world
+            self.call_later(self._from_home, SandboxList(scenario))
         else:
             self.push_screen(SandboxList(scenario))
+
+    async def _from_home(self, screen: Screen[None]) -> None:
+        await self.action_home()
+        self.push_screen(screen)
 
     async def _back_to(self, kind: type[object]) -> None:
         while not isinstance(self.screen, kind) and len(self.screen_stack) > 1:
@@ -172,6 +182,44 @@ class CogwizardApp(App[int]):
 
         self.push_screen(Start(case))
 
+    async def action_onboard(self) -> None:
+        """Build from nothing, step by step. A walk-through that is open already is gone back to.
+
+        One that is opened over another sandbox's screens leaves these: it serves a world of its own.
+        """
+        from cogwizard.ui.home import Home
+        from cogwizard.ui.onboard.start import Start
+        from cogwizard.ui.onboard.walk import Walk
+
+        found = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Start | Walk)), None)
+        if found is not None:
+            self.call_later(self._back_to, type(found))
+            return
+        if self.session.sandbox is not None:
+            await self._back_to(Home)
+            self.session.leave_sandbox()
+        self.push_screen(Start())
+
+    async def action_join(self) -> None:
+        """Join an API by a file of its repository. Pages of it that are open already are gone back to.
+
+        A scenario of the sandbox is left: what the file names is not in it.
+        """
+        from cogwizard.ui.home import Home
+        from cogwizard.ui.join.start import JoinStart
+        from cogwizard.ui.join.walk import JoinWalk
+
+        found = next(
+            (screen for screen in reversed(self.screen_stack) if isinstance(screen, JoinStart | JoinWalk)), None
+        )
+        if found is not None:
+            self.call_later(self._back_to, type(found))
+            return
+        if self.session.sandbox is not None and not self.session.is_practice:
+            await self._back_to(Home)
+            self.session.leave_sandbox()
+        self.push_screen(JoinStart())
+
     def action_explain(self, code: str) -> None:
         """Show the page of a code."""
         from cogwizard.ui.explain import Explain
@@ -185,10 +233,15 @@ class CogwizardApp(App[int]):
         await self._back_to(Home)
 
     async def action_start_over(self) -> None:
-        """Leave this call for another one: in the sandbox, back to its list."""
+        """Leave this call for another one: in the sandbox, back to its list, or to what was built or joined."""
+        from cogwizard.ui.join.walk import JoinWalk
+        from cogwizard.ui.onboard.walk import Walk
         from cogwizard.ui.sandbox import SandboxList
 
-        if self.session.sandbox:
+        found = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Walk | JoinWalk)), None)
+        if found is not None:
+            await self._back_to(type(found))
+        elif self.session.sandbox:
             await self._back_to(SandboxList)
         else:
             await self.action_home()

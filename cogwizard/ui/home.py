@@ -37,6 +37,7 @@ class Journey:
 # In the order of their numbers.
 JOURNEYS = (
     Journey("troubleshoot", "pick"),
+    Journey("onboard", "onboard"),
     Journey("postman", "postman"),
     Journey("inspect", "inspect"),
     Journey("sandbox", "open_sandbox"),
@@ -49,7 +50,7 @@ class Home(Page):
     texts_name = "home"
     DEFAULT_CSS = """
     Home #home { height: 1fr; padding: 0 2; }
-    Home #paste { height: 1fr; min-height: 7; max-height: 20; margin-top: 1; }
+    Home #paste { height: 1fr; min-height: 6; max-height: 20; margin-top: 1; }
     Home #line { margin-top: 1; min-height: 2; }
     Home #what { width: 1fr; }
     Home #go { margin-left: 2; }

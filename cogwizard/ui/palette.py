@@ -22,6 +22,8 @@ _EVERYWHERE = {
     "open_sandbox": "sandbox",
     "inspect": "inspect",
     "pick": "pick",
+    "onboard": "onboard",
+    "join": "join",
     "postman": "postman",
     "get_token": "get token",
     "vault": "vault",

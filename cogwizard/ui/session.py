@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from cogwizard.text import Texts
@@ -13,9 +15,12 @@ from cogwizard.ui.remembered import Remembered
 
 if TYPE_CHECKING:
     from cogwizard.aws.session import HeldKeys, Settings
+    from cogwizard.model.build import Choices
     from cogwizard.model.read import Read
     from cogwizard.ports import Ports
     from cogwizard.sandbox.scenarios.scenario import Served
+    from cogwizard.ui.join.state import Typed as JoinTyped
+    from cogwizard.ui.onboard.build import Build
     from cogwizard.ui.picking import Picking
     from cogwizard.ui.postman.state import Typed
     from cogwizard.ui.secret_hash import HashInputs
@@ -34,6 +39,8 @@ class _Aside(NamedTuple):
     picking: "Picking | None"
     signing: "Signing | None"
     postman: "Typed | None"
+    join: "JoinTyped | None"
+    build: "Build | None"
 
 
 class Session:
@@ -64,6 +71,10 @@ class Session:
         self._vault: Vault | None = None
         self.signing: Signing | None = None  # where the user signed in, and what came of it
         self.postman: Typed | None = None  # what was typed about Postman's OAuth 2.0 tab
+        self.join: JoinTyped | None = None  # what was typed to join an API, and what came of it
+        self.choices: Choices | None = None  # what was typed for the walk-through from nothing to the first 200
+        self.build: Build | None = None  # the walk-through that was begun last
+        self.journals: Path | None = None  # where a walk-through keeps its journal, None: in the user's state folder
         # The profile in force is one of the run before: nobody asked for it this time.
         self.profile_is_remembered = False
         self.forgotten_profile: str | None = None
@@ -158,23 +169,40 @@ class Session:
         What the user gave is put aside until `leave_sandbox`. Raises OSError where nothing can be served; then all is
         as it was.
         """
+        self._serve(scenario)
+
+    def enter_empty_sandbox(self) -> None:
+        """Serve an account in which nothing is, to build in; else as `enter_sandbox`. Its journals go with it."""
+        self._serve(None)
+
+    def _serve(self, scenario: str | None) -> None:
         from cogwizard.aws.session import Settings
         from cogwizard.sandbox.environment import KEYS, REGION
         from cogwizard.sandbox.scenarios import serve
 
         self.leave_sandbox()
         with ExitStack() as begun:
-            served = begun.enter_context(serve([scenario]))
-            given = given_by(served, scenario, self.clock())
+            served = begun.enter_context(serve([scenario] if scenario else []))
+            given = given_by(served, scenario, self.clock()) if scenario else Given()
+            journals = None if scenario else Path(begun.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
             # Keys of its own, and nothing of the user's set-up: whatever reads the sandbox, and however late, no key
             # of theirs goes there. Their variables stay as they are, for what still reads their AWS.
             settings = Settings(None, REGION, served.url, self.settings.timeout, KEYS)
             with self._lock:
                 self._aside = _Aside(
-                    self.settings, self._ports, self.given, self.saved, self.picking, self.signing, self.postman
+                    self.settings,
+                    self._ports,
+                    self.given,
+                    self.saved,
+                    self.picking,
+                    self.signing,
+                    self.postman,
+                    self.join,
+                    self.build,
                 )
                 self.settings, self._ports, self.sandbox, self.given = settings, None, served, given
-                self.saved = self.picking = self.signing = self.postman = None
+                self.saved = self.picking = self.signing = self.postman = self.join = self.build = None
+                self.journals = journals
                 self._sandboxes = begun.pop_all()
 
     def leave_sandbox(self) -> None:
@@ -182,11 +210,19 @@ class Session:
         with self._lock:
             if self._aside is None:
                 return
-            aside = self._aside
+            aside, build = self._aside, self.build
             self.settings, self._ports, self.given, self.saved = aside.settings, aside.ports, aside.given, aside.saved
             self.picking, self.signing, self.postman = aside.picking, aside.signing, aside.postman
-            self._aside = self.sandbox = None
+            self.join, self.build, self._aside = aside.join, aside.build, None
+            self.sandbox = self.journals = None
+        if build is not None:
+            build.close()
         self._sandboxes.close()
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether the sandbox is read in which one builds: without a scenario."""
+        return self.sandbox is not None and not self.sandbox.settings
 
     @property
     def own(self) -> tuple[Given, Given | None]:
@@ -196,6 +232,8 @@ class Session:
     def close(self) -> None:
         """End what runs."""
         self.leave_sandbox()
+        if self.build is not None:
+            self.build.close()
 
 
 def given_by(served: "Served", scenario: str, now: float) -> Given:

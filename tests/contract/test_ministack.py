@@ -12,18 +12,22 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from peer_build import build
 from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expression
 
 from cogwizard.login import Login
 from cogwizard.model import read as reads
 from cogwizard.model.answer import Answer
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
+from cogwizard.model.build import FirstPassword
 from cogwizard.model.call import Call
 from cogwizard.model.domain import ResourceServer, UserPoolDomain
 from cogwizard.model.pool import Pool
 from cogwizard.model.read import Absent, CallerIdentity, Unread
+from cogwizard.onboarding.first_call import claims_of, greets
 from cogwizard.ports import Ports
 from cogwizard.signin.order import Order, username_of
 from cogwizard.signin.probe import probe_authorize, probe_token
@@ -304,3 +308,17 @@ def test_a_set_up_is_probed(peer: Peer, web: str) -> None:
 
 def test_gap_the_code_is_looked_at_before_the_client(peer: Peer) -> None:
     assert probe_token(peer.clients, f"{peer.url}/oauth2/token", "none", CALLBACK, basic=True) is None
+
+
+@pytest.mark.parametrize("way", ["admin", "user"])
+def test_the_walkthroughs_writes(peer: Peer, way: FirstPassword, tmp_path: Path) -> None:
+    """It takes all of them, and answers 401 and 200: nothing of this server is ours."""
+    built = build(peer.url, tmp_path, way)
+    assert built.refused == {}
+    assert built.statuses() == (401, 200)
+    assert isinstance(built.walk.shown.answer, Answer)
+    assert greets(built.walk.shown.answer)
+    assert claims_of(built.walk.shown.answer)["aud"] == built.walk.values["client_id"]
+    assert built.walk.sign_in_with_secret().tokens
+    removed = {item.write.id: item.state for item in built.walk.remove() if item.state != "removing"}
+    assert set(removed.values()) == {"gone"}

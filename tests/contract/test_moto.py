@@ -2,13 +2,16 @@
 
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from moto.server import ThreadedMotoServer
+from peer_build import build
 from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expression
 
 from cogwizard.model import read as reads
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
+from cogwizard.model.build import FirstPassword
 from cogwizard.model.domain import ResourceServer, UserPoolDomain
 from cogwizard.model.pool import Jwk, Pool
 from cogwizard.model.read import Absent, CallerIdentity, Unread
@@ -174,3 +177,15 @@ def test_gap_login_pages_have_no_style(peer: Peer) -> None:
     value = peer.run(reads.DescribeManagedLoginBrandingByClient(REGION, peer.pool, "none"))
     assert isinstance(value, Unread)
     assert (value.reason, value.error) == ("failed", "500")
+
+
+@pytest.mark.parametrize("way", ["admin", "user"])
+def test_the_walkthroughs_writes(peer: Peer, way: FirstPassword, tmp_path: Path) -> None:
+    """Gaps: moto attaches no policy of AWS's unless it is told to load them, and has no UpdateMethod."""
+    built = build(peer.url, tmp_path, way)
+    assert set(built.refused) == {"role-policy", "attach"}
+    assert built.walk.sign_in().tokens
+    assert built.walk.sign_in_with_secret().tokens
+    removed = {item.write.id: item.state for item in built.walk.remove() if item.state != "removing"}
+    assert removed.pop("role-policy") == "absent"
+    assert set(removed.values()) == {"gone"}

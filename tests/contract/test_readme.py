@@ -101,6 +101,7 @@ def test_commands_are_found() -> None:
         "explain",
         "login",
         "vault",
+        "onboard",
         "token",
         "policy",
         "demo",

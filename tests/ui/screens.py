@@ -1,11 +1,14 @@
 """Every screen of the wizard, opened one after the other, for what holds on all of them."""
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 from textual.screen import Screen
 
 from cogwizard.intake.recognise import recognise
+from cogwizard.model.build import Choices
+from cogwizard.onboarding.walkthrough import Walkthrough
 from cogwizard.report import document, postman
 from cogwizard.steps import checklist
 from cogwizard.ui.add_entry import AddEntry
@@ -21,6 +24,10 @@ from cogwizard.ui.home import Home
 from cogwizard.ui.inspect import Inspect
 from cogwizard.ui.journey import Journey
 from cogwizard.ui.keep import Keep
+from cogwizard.ui.onboard.build import Build
+from cogwizard.ui.onboard.removal import TearDown
+from cogwizard.ui.onboard.start import Start as OnboardStart
+from cogwizard.ui.onboard.walk import Walk as OnboardWalk
 from cogwizard.ui.pick import Pick
 from cogwizard.ui.postman.export import ExportFiles
 from cogwizard.ui.postman.known import Known
@@ -53,6 +60,12 @@ def _export(journey: Journey) -> Screen[Any]:
     return ExportFiles(Known(setup, report), case.call, Typed())
 
 
+def _build(journey: Journey) -> Build:
+    walk = Walkthrough(journey.session.ports, Choices(), where=Path("/nonexistent"))
+    walk.prepare()
+    return Build(walk, journey.wizard.monotonic)
+
+
 # Those that open over a journey. What opens at the start is Home and the list of the sandbox.
 OVER: dict[str, Opener] = {
     "explain": lambda _: Explain("token-expired"),
@@ -74,6 +87,9 @@ OVER: dict[str, Opener] = {
     "postman": lambda journey: Walk(Typed(), journey.seen.case),
     "postman export": _export,
     "postman lint": lambda _: Lint(Typed()),
+    "onboard start": lambda _: OnboardStart(),
+    "onboard": lambda journey: OnboardWalk(_build(journey)),
+    "tear down": lambda journey: TearDown(_build(journey)),
     "inspect": lambda journey: Inspect(journey.session.given.token or _pasted(journey)),
 }
 

@@ -14,6 +14,7 @@ from cogwizard.ui.give_token import GiveToken
 from cogwizard.ui.home import JOURNEYS, Home
 from cogwizard.ui.inspect import Inspect
 from cogwizard.ui.journey import Journey
+from cogwizard.ui.onboard.start import Start as OnboardStart
 from cogwizard.ui.pick import Pick
 from cogwizard.ui.postman.start import Start
 from cogwizard.ui.sandbox import SandboxList
@@ -418,7 +419,10 @@ def test_an_error_text_names_what_can_mean_it() -> None:
     drive(script, size=(80, 24))
 
 
-@pytest.mark.parametrize(("number", "screen"), [("1", Pick), ("2", Start), ("3", Inspect), ("4", SandboxList)])
+_NUMBERED = [("1", Pick), ("2", OnboardStart), ("3", Start), ("4", Inspect), ("5", SandboxList)]
+
+
+@pytest.mark.parametrize(("number", "screen"), _NUMBERED)
 def test_the_numbers_choose_where_nothing_is_typed(number: str, screen: type, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the field a number is text; tab leaves it, and the list takes it."""
     monkeypatch.setattr(Pick, "on_mount", lambda self: None)  # its regions are its own test's

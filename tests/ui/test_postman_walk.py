@@ -24,7 +24,7 @@ def test_the_whole_walk_by_keys() -> None:
     with account(secret=SECRET) as place:
 
         async def script(wizard: Driver) -> None:
-            await wizard.press("escape", "2")
+            await wizard.press("escape", "3")
             await at_start(wizard)
             assert place.client.id in wizard.text()
             await wizard.press("f5")

@@ -144,6 +144,11 @@ class ExportFiles(Dialog[None]):
         self.refresh_bindings()
 
     @property
+    def written(self) -> tuple[Path, ...]:
+        """The files that were written."""
+        return tuple(self._written)
+
+    @property
     def _files(self) -> dict[str, str]:
         """The files that are to be written: name -> text."""
         return {

@@ -70,7 +70,7 @@ class Form(Panel):
         self._fields = fields_of(self._flow, page.login, holds_refresh_token=page.held_refresh_token is not None)
         yield Prose(self.label(f"flow {self._flow}"), classes="heading")
         yield Prose(self.say(f"about {self._flow}"), classes="muted")
-        if page.is_sandbox and self._flow != "client-credentials":
+        if page.is_scenario and self._flow != "client-credentials":
             from cogwizard.sandbox.scenarios.scenario import PASSWORD, USER
 
             yield Prose(self.say("sandbox user", name=USER, password=PASSWORD), classes="gap")
@@ -96,7 +96,7 @@ class Form(Panel):
             return self.page.login.redirect_uri
         if name == "scopes":
             return " ".join(self._scopes())
-        if name == "username" and self.page.is_sandbox:
+        if name == "username" and self.page.is_scenario:
             from cogwizard.sandbox.scenarios.scenario import USER
 
             return USER

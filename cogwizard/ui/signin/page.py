@@ -67,6 +67,11 @@ class SignIn(Stages):
         return self._sandbox is not None
 
     @property
+    def is_scenario(self) -> bool:
+        """Whether a scenario of the sandbox is read here, in which a user is known."""
+        return self.is_sandbox and not self.session.is_practice
+
+    @property
     def login(self) -> "Login":
         """The sign-in as it stands; raises RuntimeError before the app client was looked up."""
         if self._login is None:

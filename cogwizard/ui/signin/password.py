@@ -1,5 +1,6 @@
 """Changing the password of the user who has just signed in."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -18,14 +19,13 @@ from cogwizard.ui.widgets.secret import SecretLine
 if TYPE_CHECKING:
     from cogwizard.login import Login
 
-_FIELDS = ("old", "new", "repeated")
-
 
 class ChangePassword(Dialog[None]):
     """The password of now, and the one to come, twice: what is typed is not seen. Sent once."""
 
     texts_name = "signin"
     help_key: ClassVar[str] = "change password"
+    fields: ClassVar[tuple[str, ...]] = ("old", "new", "repeated")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "close"),
         Binding("f5", "proceed", "go on", priority=True),
@@ -42,24 +42,34 @@ class ChangePassword(Dialog[None]):
         """Whether an answer is to come, on the screen or not."""
         return self.asking is not None and self.asking.seconds is not None
 
+    def about(self) -> str:
+        """Return what is said above the fields."""
+        return self.say("change about")
+
+    def sends(self, *passwords: str) -> Callable[[], bool]:
+        """Return what changes the password, of what stood in the fields; it runs in a thread."""
+        old, new = passwords
+        login = self._login
+        return lambda: login.change_password(old, new)
+
     def compose(self) -> ComposeResult:
         """See `Screen`."""
         with Box(classes="dialog", can_focus=False):
             yield Prose(self.say("change title"), classes="heading")
-            yield Prose(self.say("change about"))
+            yield Prose(self.about())
             yield Prose("", classes="gap")
-            for name in _FIELDS:
+            for name in self.fields:
                 yield hidden(name, self.say(f"field {name}"))
             yield Prose(id="changed", classes="gap")
             yield Horizontal(Button(Content(self.say("change")), id="change", variant="primary"), classes="gap")
         yield Footer()
 
     def on_mount(self) -> None:
-        """Begin with the password of now."""
+        """Begin in the first field."""
         wizard = self.wizard
         # Through the app: what became of a password is told where the dialog is closed, too.
         self.asking = Asking(lambda message: wizard.call_later(self._answered, message), wizard.monotonic)
-        self.query_one("#line-old").focus()
+        self.query_one(f"#line-{self.fields[0]}").focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next field; from the last one, send."""
@@ -78,20 +88,19 @@ class ChangePassword(Dialog[None]):
         self.query_one("#changed", Prose).text = text
 
     def action_proceed(self) -> None:
-        """Send both, once; the lines are empty then."""
-        lines = [self.query_one(f"#line-{name}", SecretLine) for name in _FIELDS]
+        """Send them, once; the lines are empty then."""
+        lines = [self.query_one(f"#line-{name}", SecretLine) for name in self.fields]
         if self.asking is None or self.is_sending:
             return
         if not all(line.value for line in lines):
             self._say(self.say("missing passwords"))
             return
-        old, new, repeated = (line.take() for line in lines)
+        *before, new, repeated = (line.take() for line in lines)
         lines[0].focus()
         if new != repeated:
             self._say(self.say("not the same"))
             return
-        login = self._login
-        self.asking.ask(lambda: login.change_password(old, new), "changing")
+        self.asking.ask(self.sends(*before, new), "changing")
         self._say(self.say("changing"))
 
     def _answered(self, message: Answered) -> None:

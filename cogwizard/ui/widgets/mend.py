@@ -31,6 +31,11 @@ class MendBox(Widget, can_focus=True):
         self._mend, self._names = mend, names
         self._at = 0
 
+    def put(self, mend: Mend) -> None:
+        """Show the same remedy with other texts; the form that is shown stays."""
+        self._mend, self._at = mend, min(self._at, max(0, len(mend.forms) - 1))
+        self.refresh(layout=True)
+
     @property
     def copyable(self) -> str | None:
         """The form that is shown, as it is to be typed or clicked."""

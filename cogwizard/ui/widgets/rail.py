@@ -63,8 +63,8 @@ class Rail(Widget):
         return Content.assemble(*((text, style) for text, style in pieces if text))
 
     def _key(self, at: int) -> str:
-        """Return the digit that leads to a step: 0 to the tenth, none to the last of all."""
-        return str((at + 1) % 10) if at < len(self.stops) - 1 else " "
+        """Return the digit that leads to a step: 0 to the tenth, none to those behind it nor to the last of all."""
+        return str((at + 1) % 10) if at < min(10, len(self.stops) - 1) else " "
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """See `Widget`."""
