@@ -120,17 +120,18 @@ def _apply(walk: Walkthrough, plan: Plan, options: argparse.Namespace, texts: Te
     say(onboard_text.render(planned, texts, columns=_columns()))
     if walk.is_begun:
         say(texts.screen("onboard_command", "going on"))
+    is_renewed = states.get("password") == "done" and options.password is None
+    if is_renewed:
+        say(texts.screen("onboard_command", "password anew"))
     if not _agreed(texts.screen("onboard_command", "asks"), options, texts):
         return Exit.USAGE
-    had_password = states.get("password") == "done"
     made: list[Progress] = []
     failed: NotMade | None = None
     first = second = None
     walk.begin(plan.agree())
     try:
         _make(walk.make(), made, options, texts)
-        if had_password and options.password is None:
-            say(texts.screen("onboard_command", "password anew"))
+        if is_renewed:
             _make(walk.renew_password(), made, options, texts)
         first = _first_half(walk, texts)
         second = _second_half(walk, texts)
@@ -139,11 +140,11 @@ def _apply(walk: Walkthrough, plan: Plan, options: argparse.Namespace, texts: Te
     found = onboard.run_document(
         plan, _states(walk), texts, walk.values, made=made, failed=failed, first=first, second=second
     )
+    if failed is not None and failed.failed.reason in ("denied", "credentials", "unreachable", "throttled"):
+        found["outcome"] = "inconclusive"
     _write(found, options, texts)
     if options.save is not None and failed is None:
         _keep(walk, options.save, texts)
-    if failed is not None and failed.failed.reason in ("denied", "credentials", "unreachable", "throttled"):
-        return Exit.INCONCLUSIVE
     return Exit.of(found["outcome"])
 
 
@@ -163,7 +164,7 @@ def _make(progress: Iterable[Progress], made: list[Progress], options: argparse.
 
 def _first_half(walk: Walkthrough, texts: Texts) -> Half:
     login = walk.sign_in()
-    if login.tokens is None:
+    if login.tokens is None or login.tokens.id_token is None:
         return Half(signed_in=False, report=_refused(login, texts))
     test, answer = walk.test(), walk.call()
     half = Half(True, test=test, without_token=walk.shown.without_token, answer=answer)
@@ -173,7 +174,7 @@ def _first_half(walk: Walkthrough, texts: Texts) -> Half:
 def _second_half(walk: Walkthrough, texts: Texts) -> Half:
     refused = walk.without_hash()
     login = walk.sign_in_with_secret()
-    if login.tokens is None:
+    if login.tokens is None or login.tokens.id_token is None:
         return Half(signed_in=False, refused=refused, report=_refused(login, texts))
     answer, made = walk.call_with_secret(), walk.hash_steps()
     shown = (made.message, _secret(made.secret), _secret(made.value)) if made else None

@@ -13,7 +13,7 @@ from cogwizard.describe import Described, NotDescribed, describe, team_of
 from cogwizard.files import NotWritten
 from cogwizard.files import write as write_file
 from cogwizard.intake.errors import BadInput
-from cogwizard.intake.team import find_team, read_team, write_team
+from cogwizard.intake.team import FILE, find_team, read_team, write_team
 from cogwizard.joining import Join, NotProven
 from cogwizard.model.call import SAFE_METHODS
 from cogwizard.model.inert import inert
@@ -22,8 +22,7 @@ from cogwizard.ports import Ports
 from cogwizard.report import join as report
 from cogwizard.text import Texts
 
-FILE = "cogwizard.toml"
-_LARGEST = 1024 * 1024  # bytes; what a team file may hold at most, `read_team` says
+_MOST_READ = 1024 * 1024  # bytes: more of a file is not read, and `read_team` refuses far less
 
 
 def run(options: argparse.Namespace, texts: Texts) -> int:
@@ -93,7 +92,7 @@ def _team(options: argparse.Namespace) -> tuple[Path, Team]:
         raise UsageError("no-team-file")
     try:
         with path.open("rb") as file:
-            data = file.read(_LARGEST)
+            data = file.read(_MOST_READ)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise UsageError("file-unreadable", path=path, error=reason) from None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from cogwizard.model.read import partition_of
+from cogwizard.model.read import partition_of, suffix_of
 
 FirstPassword = Literal["admin", "user"]
 TAG = "cogwizard:run"  # the tag by which everything is known as a run's own
@@ -56,7 +56,7 @@ class Choices:
             "region": region,
             "account": account,
             "partition": partition,
-            "suffix": "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com",
+            "suffix": suffix_of(partition),
             "stage": self.stage,
             "username": self.username,
             "email": self.email,

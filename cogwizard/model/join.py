@@ -25,6 +25,7 @@ from cogwizard.model.read import (
     Read,
     Unread,
     partition_of,
+    suffix_of,
 )
 from cogwizard.model.team import Route, Team
 
@@ -89,8 +90,7 @@ class Joining:
     def keys_read(self) -> GetKeys:
         """What tells everybody that the user pool exists."""
         region, pool = self.team.pool_region, self.team.user_pool_id
-        suffix = "amazonaws.com.cn" if partition_of(region) == "aws-cn" else "amazonaws.com"
-        return GetKeys(f"https://cognito-idp.{region}.{suffix}/{pool}", region, pool)
+        return GetKeys(f"https://cognito-idp.{region}.{suffix_of(partition_of(region))}/{pool}", region, pool)
 
     @property
     def client_read(self) -> DescribeUserPoolClient:

@@ -17,6 +17,11 @@ def partition_of(region: str | None) -> str:
     return "aws-us-gov" if region and region.startswith("us-gov-") else "aws"
 
 
+def suffix_of(partition: str) -> str:
+    """Return what AWS's host names end with in an ARN partition (research 6.2 [E])."""
+    return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+
+
 @dataclass(frozen=True)
 class Read:
     """Something to know. `service` is botocore's name, or "web" for a read that needs no AWS credentials.

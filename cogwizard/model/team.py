@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cogwizard.model.call import SAFE_METHODS
 from cogwizard.model.pool import REGION
-from cogwizard.model.read import partition_of
+from cogwizard.model.read import partition_of, suffix_of
 
 # What a route of the file may name: API Gateway's verbs [D: BOTO].
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY")
@@ -47,7 +47,7 @@ class Team:
     @property
     def url(self) -> str:
         """The stage on AWS, without a slash at its end."""
-        suffix = "amazonaws.com.cn" if partition_of(self.region) == "aws-cn" else "amazonaws.com"
+        suffix = suffix_of(partition_of(self.region))
         return f"https://{self.rest_api_id}.execute-api.{self.region}.{suffix}/{self.stage}"
 
     @property

@@ -32,7 +32,7 @@ class Write:
 
     `service` and `operation` as botocore names them, `params` as AWS names them. `iam` is the IAM action, `resource`
     the ARN it is needed on, `also` further permissions ("action on ARN"). `gives`: name -> path of members in the
-    answer. `inside`: the id of the write whose thing holds this one's, and goes with it; else `undo` takes it away.
+    answer. `inside`: the id of the write whose thing holds this one's, which goes with it; else `undo` takes it away.
     `adds_flows`: the sign-in flows that are added to an app client, of which everything else is kept. `until`: error
     type and a part of its text that passes by itself. `is_change`: it changes a thing and makes none.
     """
@@ -92,6 +92,16 @@ def fill(value: Any, values: Mapping[str, str], package: bytes = b"") -> Any:
     if isinstance(value, list | tuple):
         return [fill(item, values, package) for item in value]
     return value
+
+
+class _Starred(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "*"
+
+
+def starred(text: str, values: Mapping[str, str]) -> str:
+    """Return a text, such as an ARN, with every `{name}` filled in, and `*` for one that is not known."""
+    return text.format_map(_Starred(values))
 
 
 def picked(write: Write, answer: Mapping[str, Any]) -> dict[str, str]:

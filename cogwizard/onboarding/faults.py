@@ -7,7 +7,7 @@ from typing import Any, Literal
 from cogwizard.aws.calls import CallFailed
 from cogwizard.model.call import Call
 from cogwizard.model.tokens import Tokens
-from cogwizard.model.write import Write, fill
+from cogwizard.model.write import Write, fill, starred
 from cogwizard.onboarding.first_call import call_for
 from cogwizard.onboarding.plan import Consent
 from cogwizard.onboarding.run import NotAgreed, NotMade
@@ -137,7 +137,7 @@ class Breaking:
             try:
                 self._walk.run.send_change(write)
             except CallFailed as error:
-                raise NotMade(write, error, f"{write.iam} on {write.resource}") from None
+                raise NotMade(write, error, f"{write.iam} on {starred(write.resource, self._walk.values)}") from None
 
 
 def _token(tokens: Tokens, sends: Sends) -> str | None:

@@ -4,6 +4,8 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 from cogwizard.aws.hosts import host_of
 from cogwizard.login import Login
@@ -18,6 +20,7 @@ from cogwizard.signin.secret_hash import secret_hash
 GREETING = "Hello from Lambda!"
 _PATIENCE = 60.0  # seconds in which a new deployment has to have arrived everywhere
 _PAUSE = 2.0  # seconds
+_MOST_CLAIMS = 200  # more than a token has room for
 
 
 def sign_in(
@@ -142,14 +145,21 @@ def _is_on_aws(url: str) -> bool:
 
 
 def greets(answer: Answer) -> bool:
-    """Whether it is the function's answer."""
-    return answer.status == 200 and GREETING in (answer.body or "")
+    """Whether it is the function's answer; a page that holds its words is not."""
+    return answer.status == 200 and _told(answer).get("message") == GREETING
 
 
 def claims_of(answer: Answer) -> dict[str, str]:
     """Return the claims that arrived in the function; empty for any other answer."""
+    claims = _told(answer).get("claims")
+    return (
+        {name: str(value) for name, value in islice(claims.items(), _MOST_CLAIMS)} if isinstance(claims, dict) else {}
+    )
+
+
+def _told(answer: Answer) -> dict[str, Any]:
     try:
-        claims = json.loads(answer.body or "")["claims"]
-        return {str(name): str(value) for name, value in claims.items()}
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        found = json.loads(answer.body or "")
+    except (ValueError, RecursionError):
         return {}
+    return found if isinstance(found, dict) else {}

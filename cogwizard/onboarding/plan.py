@@ -9,7 +9,7 @@ from typing import Literal
 
 from cogwizard.aws.calls import CallFailed, Calls
 from cogwizard.model.build import Choices
-from cogwizard.model.write import Write
+from cogwizard.model.write import Write, starred
 from cogwizard.onboarding.look import READ_PERMISSIONS, listed, look
 from cogwizard.steps import ONBOARD
 from cogwizard.steps.onboard_password import CHALLENGE
@@ -65,12 +65,7 @@ class Plan:
         """Return the IAM actions that are needed, each with its ARN; ids that are not known yet are `*`."""
         written = [item for write in self.writes for item in write.permissions]
         needed = dict.fromkeys([*written, *READ_PERMISSIONS, _TEST])
-        return [(action, resource.format_map(_Known(self.values))) for action, resource in needed]
-
-
-class _Known(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "*"
+        return [(action, starred(resource, self.values)) for action, resource in needed]
 
 
 def writes_for(choices: Choices) -> tuple[Write, ...]:
@@ -86,9 +81,13 @@ def step_of(write: str) -> str:
     return next(step.id for step in ONBOARD for each in step.writes if each.id == write)
 
 
-def look_ahead(calls: Calls, plan: Plan) -> Plan:
-    """Return the plan with what can be said before: names in use, quotas, permissions. Writes nothing."""
-    return replace(plan, notices=(*_names(calls, plan.values), *_room(calls, plan.values), *_allowed(calls, plan)))
+def look_ahead(calls: Calls, plan: Plan, *, is_begun: bool = False) -> Plan:
+    """Return the plan with what can be said before: names in use, quotas, permissions. Writes nothing.
+
+    `is_begun`: what has the run's names may be its own.
+    """
+    room = [note for note in _room(calls, plan.values) if not (is_begun and note.key.startswith("same name"))]
+    return replace(plan, notices=(*_names(calls, plan.values), *room, *_allowed(calls, plan)))
 
 
 def _names(calls: Calls, values: Mapping[str, str]) -> Iterable[Notice]:

@@ -9,7 +9,7 @@ from typing import Literal
 from cogwizard.aws.calls import CallFailed, Calls
 from cogwizard.aws.signin import Refused, SignInCalls
 from cogwizard.model.function import package
-from cogwizard.model.write import SECRETS, Write, fill, picked
+from cogwizard.model.write import SECRETS, Write, fill, picked, starred
 from cogwizard.onboarding.journal import Journal, JournalError, is_id
 from cogwizard.onboarding.look import Seen, look
 from cogwizard.onboarding.merge import unknown_to_sdk, with_flows
@@ -211,7 +211,7 @@ class Run:
         return error.reason == "throttled" or bool(kind and error.error == kind and text in error.detail)
 
     def _not_made(self, write: Write, error: CallFailed) -> NotMade:
-        needed = [f"{action} on {resource.format_map(_Known(self.values))}" for action, resource in write.permissions]
+        needed = [f"{action} on {starred(resource, self.values)}" for action, resource in write.permissions]
         return NotMade(write, error, needed[0] if error.action == write.action else error.action)
 
     # -- the calls ---------------------------------------------------------------------------------------------------
@@ -266,8 +266,3 @@ class Run:
             lost = refusal.reason in ("unreachable", "malformed", "failed")
             action = f"cognito-idp:{refusal.operation}"
             raise CallFailed(action, refusal.reason or "failed", refusal.error, refusal.message, is_lost=lost) from None
-
-
-class _Known(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "*"

@@ -53,7 +53,8 @@ class Walkthrough:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Take the choices; nothing is asked or written. `where`: the folder of the journals.
+        """Take the choices; nothing is asked or written. `where`: the folder of the journals. `sleep` pauses between
+        two attempts at what passes by itself; what it raises ends what is being done.
 
         Raises BadChoice, SetupError for an AWS set-up that cannot be used, and without a region (`no-region`).
         """
@@ -71,7 +72,7 @@ class Walkthrough:
         self.plan: Plan | None = None
         self.run: Run | None = None
         self.journal: Journal | None = None
-        self._where, self._sleep, self._clock = where or folder(), sleep, clock
+        self._where, self.sleep, self._clock = where or folder(), sleep, clock
 
     # -- before ------------------------------------------------------------------------------------------------------
 
@@ -95,7 +96,7 @@ class Walkthrough:
             header = replace(header, run=self.plan.values["run"])
         self._path, self._header = path, header
         plan = Plan(self.choices, self.choices.values(header.run, self.region, account), writes_for(self.choices))
-        self.plan = look_ahead(self.calls, plan) if ahead else plan
+        self.plan = look_ahead(self.calls, plan, is_begun=self.is_begun) if ahead else plan
         return self.plan
 
     @staticmethod
@@ -146,7 +147,7 @@ class Walkthrough:
                 opened.close()
                 raise JournalError("journal-busy", self._path)
             self.journal = opened
-        self.run = Run(self.calls, self.plan, consent, self.journal, self.hidden, sleep=self._sleep)
+        self.run = Run(self.calls, self.plan, consent, self.journal, self.hidden, sleep=self.sleep)
         return self.run
 
     def make(self, only: frozenset[str] | None = None) -> Iterator[Progress]:
@@ -165,7 +166,7 @@ class Walkthrough:
         """Take away what the run made, and forget it. Raises JournalError, ValueError without a run."""
         if self.plan is None or self.journal is None:
             raise ValueError("nothing was begun")
-        yield from teardown(self.calls, self.plan, self.journal, sleep=self._sleep)
+        yield from teardown(self.calls, self.plan, self.journal, sleep=self.sleep)
 
     def close(self) -> None:
         """Let other processes have the run."""
@@ -194,10 +195,9 @@ class Walkthrough:
     def call(self) -> Answer | Unread:
         """Call the API without a token, then with the ID token; return the second answer. Raises ValueError."""
         token = self._id_token(self.shown.login)
-        answer = first_call.first_call(self.ports, self.url, token, sleep=self._sleep)
-        self.shown.answer = answer
-        self.shown.without_token = first_call.first_call(self.ports, self.url, None, sleep=self._sleep)
-        return answer
+        self.shown.without_token = first_call.first_call(self.ports, self.url, None, sleep=self.sleep)
+        self.shown.answer = first_call.first_call(self.ports, self.url, token, sleep=self.sleep)
+        return self.shown.answer
 
     def change_password(self, new: str) -> bool:
         """Change the password as the user who is signed in. Blocks. Raises ValueError when nobody is."""
@@ -232,7 +232,7 @@ class Walkthrough:
     def call_with_secret(self) -> Answer | Unread:
         """Call the API with the ID token of the second app client. Raises ValueError without one."""
         token = self._id_token(self.shown.secret_login)
-        self.shown.secret_answer = first_call.first_call(self.ports, self.url, token, sleep=self._sleep)
+        self.shown.secret_answer = first_call.first_call(self.ports, self.url, token, sleep=self.sleep)
         return self.shown.secret_answer
 
     @staticmethod

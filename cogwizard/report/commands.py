@@ -21,6 +21,13 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _VARIABLE = re.compile(f"{_OPEN}(\\w+){_CLOSE}")
 # What DescribeUserPoolClient tells and UpdateUserPoolClient does not take (research 7.4 [D]; ClientType [D: BOTO]).
 _NOT_SENT = "del(.ClientSecret, .ClientType, .LastModifiedDate, .CreationDate)"
+# SECRET_HASH, and what is sent with it; the arguments are user name and app client id.
+_HASHING = """
+import base64, hmac, json, os, sys
+name, client = sys.argv[1:]
+digest = hmac.digest(os.environ["CLIENT_SECRET"].encode(), (name + client).encode(), "sha256")
+secret_hash = base64.b64encode(digest).decode()
+print(json.dumps({"USERNAME": name, "PASSWORD": os.environ["PASSWORD"], "SECRET_HASH": secret_hash}))"""
 # What is read again for what an answer gives besides its first id: service, operation, parameters.
 _READ_AGAIN = {"root_id": ("apigateway", "GetRestApi", {"restApiId": "{api_id}"})}
 
@@ -61,6 +68,34 @@ def cli_of(write: Write, values: Mapping[str, str]) -> str:
 def undo_of(write: Write, values: Mapping[str, str]) -> str | None:
     """Return the command that takes away what a write made, None for one that makes nothing by itself."""
     return _aws(write.service, write.undo.operation, write.undo.params, _shown(values)) if write.undo else None
+
+
+def sign_in_of(values: Mapping[str, str], client_id: str = "client_id", *, has_secret: bool = False) -> str:
+    """Return the commands that sign the user in with name and password, and keep the ID token in `$TOKEN`.
+
+    `client_id`: the name of the app client's id among `values`. `has_secret`: it has a client secret, which is read to
+    compute SECRET_HASH (research 7.1 [D]). Neither of these stands in an argument, nor does the password.
+    """
+    shown = _shown(values)
+    signing_in = {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": f"{{{client_id}}}"}
+    query, given = "AuthenticationResult.IdToken", [f"--auth-parameters {_STDIN}"]
+    call = _aws("cognito-idp", "InitiateAuth", signing_in, shown, query, extra=given)
+    if not has_secret:
+        return _captured("token", f"{_jq({'USERNAME': '{username}', 'PASSWORD': '{password}'}, shown)} |\n  {call}")
+    asked = {"UserPoolId": "{pool_id}", "ClientId": f"{{{client_id}}}"}
+    secret = _aws("cognito-idp", "DescribeUserPoolClient", asked, shown, "UserPoolClient.ClientSecret")
+    hashing = f"python3 -c '{_HASHING}' {_word(shown['username'])} {_word(shown[client_id])}"
+    hashing = f'CLIENT_SECRET="$CLIENT_SECRET" PASSWORD="$PASSWORD" {hashing}'
+    return "\n".join([_captured("client_secret", secret), _captured("token", f"{hashing} |\n  {call}")])
+
+
+def authorizer_test_of(values: Mapping[str, str]) -> str:
+    """Return the command that lets API Gateway test the authorizer with the ID token in `$TOKEN`; it prints 0."""
+    shown = _shown(values)
+    asked = {"restApiId": "{api_id}", "authorizerId": "{authorizer_id}"}
+    given = [f"--headers {_STDIN}"]
+    call = _aws("apigateway", "TestInvokeAuthorizer", asked, shown, "clientStatus", extra=given)
+    return f'TOKEN="$TOKEN" jq -n \'{{"Authorization": env.TOKEN}}\' |\n  {call}'
 
 
 def script(writes: Iterable[Write], values: Mapping[str, str]) -> str:

@@ -114,10 +114,8 @@ def admin_sentence(finding: Finding, team: Team, texts: Texts, username: str | N
     return texts.screen(
         "join",
         f"ask {finding.code}",
-        **{
-            key: getattr(team, key)
-            for key in ("region", "pool_region", "rest_api_id", "stage", "user_pool_id", "client_id")
-        },
+        **{key: getattr(team, key) for key in ("region", "pool_region", "rest_api_id", "user_pool_id", "client_id")},
+        stage="<STAGE>" if team.stage.startswith("-") else team.stage,
         username=shlex.quote(name) if name else "<USERNAME>",
         permissions=told(finding.params.get("permissions", "")),
         route=inert(" ".join(filter(None, where)), 400) or "?",

@@ -10,7 +10,7 @@ from cogwizard.intake.mask import told
 from cogwizard.model.answer import Answer
 from cogwizard.model.inert import inert, mask_accounts, scrub
 from cogwizard.model.read import AuthorizerTest, Unread
-from cogwizard.model.write import Write
+from cogwizard.model.write import Write, starred
 from cogwizard.report.commands import cli_of, undo_of
 from cogwizard.report.document import Document
 from cogwizard.report.onboard_given import Half, Made, NotDone, Planned, Removed, Said
@@ -117,11 +117,6 @@ def policy(needed: Iterable[tuple[str, str]], account: str) -> Document:
 # -- parts -------------------------------------------------------------------------------------------------------------
 
 
-class _Known(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return "*"
-
-
 def _head(plan: Planned) -> Document:
     values = plan.values
     return {
@@ -138,7 +133,7 @@ def _write(write: Write, states: Mapping[str, str], known: Mapping[str, str], te
         "id": write.id,
         "step": _STEPS[write.id],
         "action": write.action,
-        "permission": f"{write.iam} on {write.resource.format_map(_Known({**known, 'account': '*'}))}",
+        "permission": f"{write.iam} on {starred(write.resource, {**known, 'account': '*'})}",
         "makes": scrub(texts.screen("onboard", f"makes {write.id}", **known)),
         "state": "planned" if state == "undone" else state,
         "cli": cli_of(write, known),
@@ -157,7 +152,7 @@ def _notice(notice: Said, texts: Texts) -> Document:
 
 def _undone(writes: Sequence[Write]) -> list[Write]:
     """Return the writes whose things are taken away by themselves, in the order in which that is done."""
-    return [write for write in reversed(writes) if write.undo is not None and write.inside is None]
+    return [write for write in reversed(writes) if write.undo is not None]
 
 
 def _undoes(write: Write, known: Mapping[str, str], texts: Texts) -> str:

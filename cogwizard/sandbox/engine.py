@@ -48,6 +48,7 @@ _OPERATIONS: dict[tuple[str, str], Operation] = {
 # Whose parameters are held against the model's constraints too: what is made must be what AWS would have made.
 _CONSTRAINED = frozenset(key for part in _WRITES for key in part.OPERATIONS)
 _TARGETS = {"AWSCognitoIdentityProviderService": "cognito-idp", "Logs_20140328": "logs"}
+_MOST_REQUESTS, _LONGEST_SHOWN = 20_000, 200_000  # entries; characters
 _ABOUT = ("restApiId", "UserPoolId", "ClientId", "FunctionName", "RoleName", "logGroupName")
 
 
@@ -133,6 +134,14 @@ class _Server(Server):
             return service.error(AwsError("UnknownOperationException", "The sandbox knows no such operation", 404))
         return self._operate(request, parsed)
 
+    def _remember(self, service: str, name: str, shown: dict[str, Any]) -> None:
+        """Note what was asked. Not without bound: whoever reaches loopback may ask, as often as they like."""
+        requests = self.sandbox.requests
+        if len(requests) >= _MOST_REQUESTS:
+            del requests[: _MOST_REQUESTS // 2]
+        is_long = len(repr(shown)) > _LONGEST_SHOWN
+        requests.append((service, name, {"": "too long to keep"} if is_long else shown))
+
     def _service(self, request: Request) -> Service:
         prefix = (request.header("x-amz-target") or "").rpartition(".")[0]
         if prefix in _TARGETS:
@@ -146,7 +155,7 @@ class _Server(Server):
 
     def _operate(self, request: Request, parsed: Parsed) -> Reply:
         service, name, params = parsed.service, parsed.model.name, parsed.params
-        self.sandbox.requests.append((service.name, name, parsed.shown))
+        self._remember(service.name, name, parsed.shown)
         about = next((params[key] for key in _ABOUT if params.get(key)), None)
         return self._unless_denied(
             name, about, lambda kind: service.error(service.refusal(kind)), lambda: self._operated(request, parsed)
@@ -181,7 +190,7 @@ class _Server(Server):
         return reply
 
     def _keys(self, pool_id: str, document: str) -> Reply:
-        self.sandbox.requests.append(("cognito-idp", "GetKeys", {"UserPoolId": pool_id}))
+        self._remember("cognito-idp", "GetKeys", {"UserPoolId": pool_id})
         return self._unless_denied("GetKeys", pool_id, _json_error, lambda: self._document(pool_id, document))
 
     def _document(self, pool_id: str, document: str) -> Reply:
@@ -195,7 +204,7 @@ class _Server(Server):
 
     def _hosted(self, call: Call) -> Reply:
         if call.page:
-            self.sandbox.requests.append(("cognito-domain", call.page, dict(call.shown)))
+            self._remember("cognito-domain", call.page, dict(call.shown))
 
         def answer(denied: str | None = None) -> Reply:
             if not call.reachable:  # a host without an address cannot be played: nothing answers
@@ -206,7 +215,7 @@ class _Server(Server):
 
     def _invoke(self, request: Request, target: Target) -> Reply:
         shown = {"restApiId": target.rest_api_id, "stage": target.stage, "method": request.method, "path": target.path}
-        self.sandbox.requests.append(("execute-api", "Invoke", shown))
+        self._remember("execute-api", "Invoke", shown)
         return self._unless_denied(
             "Invoke", target.rest_api_id, _json_error, lambda: invoke(self.sandbox.world, request, target)
         )

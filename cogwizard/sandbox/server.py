@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(length))
 
     def _chunks(self) -> bytes | None:
-        body = b""
+        body = bytearray()
         while True:
             try:
                 size = int(self.rfile.readline(100).split(b";")[0], 16)
@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
             body += self.rfile.read(size)
             self.rfile.readline(100)
             if size == 0:
-                return body
+                return bytes(body)
 
     def _send(self, reply: Reply) -> None:
         self.send_response_only(reply.status)

@@ -3,11 +3,12 @@
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
+_DEEPEST = 20  # levels of a nested name; no operation has as many
 # What XML 1.0 cannot hold, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -58,32 +59,41 @@ def read_scalar(shape: Any, text: str) -> Any:
 def read_form(shape: Any, form: Mapping[str, str]) -> dict[str, Any]:
     """Return the parameters of the query protocol (`Tags.member.1.Key=...`). Names that the shape lacks are kept."""
     used: set[str] = set()
-    found = _read_member(shape, form, "", used) if shape is not None else None
+    heads = frozenset(head for name in form for head in _heads(name))
+    found = _read_member(shape, form, heads, "", used) if shape is not None else None
     return {**(found or {}), **{name: value for name, value in form.items() if name not in used}}
 
 
-def _read_member(shape: Any, form: Mapping[str, str], key: str, used: set[str]) -> Any:
+def _heads(name: str) -> Iterator[str]:
+    """Yield what a nested name begins with: `Tags.`, `Tags.member.` ..."""
+    head = ""
+    for part in name.split(".", _DEEPEST)[:-1]:
+        head += f"{part}."
+        yield head
+
+
+def _read_member(shape: Any, form: Mapping[str, str], heads: Collection[str], key: str, used: set[str]) -> Any:
     inside = f"{key}." if key else ""
-    if key and key not in form and not any(name.startswith(inside) for name in form):
+    if key and key not in form and inside not in heads:
         return None
     if shape.type_name == "structure":
         found = {
-            name: _read_member(member, form, inside + member.serialization.get("name", name), used)
+            name: _read_member(member, form, heads, inside + member.serialization.get("name", name), used)
             for name, member in shape.members.items()
         }
         return {name: value for name, value in found.items() if value is not None}
     if shape.type_name == "list":
         middle = "" if shape.serialization.get("flattened") else shape.member.serialization.get("name", "member") + "."
-        return _read_items(shape.member, form, inside + middle, used)
+        return _read_items(shape.member, form, heads, inside + middle, used)
     if key not in form:
         return None
     used.add(key)
     return read_scalar(shape, form[key])
 
 
-def _read_items(shape: Any, form: Mapping[str, str], start: str, used: set[str]) -> list[Any]:
+def _read_items(shape: Any, form: Mapping[str, str], heads: Collection[str], start: str, used: set[str]) -> list[Any]:
     found: list[Any] = []
-    while (item := _read_member(shape, form, f"{start}{len(found) + 1}", used)) is not None:
+    while (item := _read_member(shape, form, heads, f"{start}{len(found) + 1}", used)) is not None:
         found.append(item)
     return found
 

@@ -55,15 +55,11 @@ def causes(findings: Iterable[Finding], called: Sequence[str] = ()) -> list[str]
 
 
 def outcome(findings: Iterable[Finding], *, done: bool = False) -> Outcome:
-    """Return `fault` with a cause, `inconclusive` where something that could hide one is not known.
+    """Return `fault` with a cause, `healthy` once the call got through (`done`): what was not read then hides nothing.
 
-    `done`: the call got through, so that what was not read hides nothing.
+    Until then it is `inconclusive`, however well all looks: only the sign-in and the call prove the rest.
     """
-    found = list(findings)
-    if causes(found):
-        return "fault"
-    is_open = any(item.verdict == "unknown" and CODES[item.code].group != "us" for item in found)
-    return "inconclusive" if is_open and not done else "healthy"
+    return "fault" if causes(findings) else "healthy" if done else "inconclusive"
 
 
 def reads(joining: Joining) -> tuple[Unread, ...]:

@@ -15,10 +15,10 @@ ROLE_ARN = "arn:{partition}:iam::{account}:role/{role_name}"
 
 @dataclass(frozen=True)
 class OnboardStep:
-    """One screen. `id` names it and its texts; `writes` is what it makes, in order; `chooses` the fields that are
-    chosen on it. What proves that a write worked is `onboarding.look`'s.
+    """One screen. `id` names it and its texts; `writes` is what it makes, in order.
+
+    What proves that a write worked is `onboarding.look`'s.
     """
 
     id: str
     writes: tuple[Write, ...] = ()
-    chooses: tuple[str, ...] = ()

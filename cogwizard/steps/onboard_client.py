@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cogwizard.model.write import Undo, Write
+from cogwizard.model.write import Write
 from cogwizard.steps.onboard import POOL_ARN, OnboardStep
 
 # What each type of application sets. The console adds the login pages' members, which this build does not use.
@@ -37,11 +37,6 @@ def new_client(id: str, name: str, gives: str, app_type: str) -> Write:
         POOL_ARN,
         gives={gives: ("UserPoolClient", "ClientId")},
         inside="pool",
-        undo=Undo(
-            "DeleteUserPoolClient",
-            {"UserPoolId": "{pool_id}", "ClientId": f"{{{gives}}}"},
-            "cognito-idp:DeleteUserPoolClient",
-        ),
     )
 
 

@@ -14,4 +14,4 @@ DEPLOYMENT = Write(
     inside="api",
 )
 
-STEP = OnboardStep("onboard_deploy", (DEPLOYMENT,), ("stage",))
+STEP = OnboardStep("onboard_deploy", (DEPLOYMENT,))

@@ -75,4 +75,4 @@ FUNCTION = Write(
     until=("InvalidParameterValueException", "cannot be assumed by Lambda"),
 )
 
-STEP = OnboardStep("onboard_function", (ROLE, ROLE_POLICY, LOG_GROUP, FUNCTION), ("name",))
+STEP = OnboardStep("onboard_function", (ROLE, ROLE_POLICY, LOG_GROUP, FUNCTION))

@@ -29,4 +29,4 @@ CHALLENGE = Write(
     is_change=True,
 )
 
-STEP = OnboardStep("onboard_password", (PASSWORD,), ("first_password",))
+STEP = OnboardStep("onboard_password", (PASSWORD,))

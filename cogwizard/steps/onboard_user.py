@@ -1,6 +1,6 @@
 """Walk-through: the user. Seed: made by an administrator, so that the first password is a temporary one."""
 
-from cogwizard.model.write import Undo, Write
+from cogwizard.model.write import Write
 from cogwizard.steps.onboard import POOL_ARN, OnboardStep
 
 USER = Write(
@@ -20,7 +20,6 @@ USER = Write(
     "cognito-idp:AdminCreateUser",
     POOL_ARN,
     inside="pool",
-    undo=Undo("AdminDeleteUser", {"UserPoolId": "{pool_id}", "Username": "{username}"}, "cognito-idp:AdminDeleteUser"),
 )
 
-STEP = OnboardStep("onboard_user", (USER,), ("username", "email"))
+STEP = OnboardStep("onboard_user", (USER,))

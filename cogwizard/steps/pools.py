@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cogwizard.model.api import Authorizer
 from cogwizard.model.case import Case
 from cogwizard.model.pool import Pool, PoolArn, read_arn, resolve, stage_variables_in
-from cogwizard.model.read import DescribeUserPool, GetKeys, Read
+from cogwizard.model.read import DescribeUserPool, GetKeys, Read, suffix_of
 from cogwizard.model.view import Hole
 
 # An authorizer may name 1,000 pools (research 1.4): asking after each would drown one answer in reads.
@@ -65,8 +65,8 @@ def pool_reads(case: Case) -> Iterator[Read]:
 
 
 def _arn_keys(arn: PoolArn) -> GetKeys:
-    suffix = "amazonaws.com.cn" if arn.partition == "aws-cn" else "amazonaws.com"
-    return GetKeys(f"https://cognito-idp.{arn.region}.{suffix}/{arn.pool_id}", arn.region, arn.pool_id)
+    host = f"cognito-idp.{arn.region}.{suffix_of(arn.partition)}"
+    return GetKeys(f"https://{host}/{arn.pool_id}", arn.region, arn.pool_id)
 
 
 def pool_exists(case: Case, arn: PoolArn) -> bool | Hole:

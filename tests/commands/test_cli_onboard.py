@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from cogwizard.cli import main
 from cogwizard.sandbox import World
 from cogwizard.sandbox.engine import Sandbox
 from cogwizard.sandbox.environment import KEYS, REGION
+from cogwizard.sandbox.protocol import Reply, Request
 from cogwizard.sandbox.state import state
 
 PASSWORD = "Canary-Password-1!"
@@ -115,9 +116,9 @@ def test_a_run_that_is_over_is_shown_again(desk: Desk) -> None:
     assert writes == []
     names = [name for _, name, _ in desk.sandbox.requests[before:]]
     assert names.count("AdminSetUserPassword") == 1  # nobody knows the one of before
-    before = state(desk.world)
+    held = state(desk.world)
     assert desk.run("--apply", "--yes", "--password", "env:NONE_SUCH")[0] == 2
-    assert state(desk.world) == before
+    assert state(desk.world) == held
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
@@ -194,6 +195,55 @@ def test_without_an_answer_nothing_is_known(desk: Desk) -> None:
     code, out, err = desk.run("--apply", "--yes")
     assert (code, out) == (3, "")
     assert "GetCallerIdentity" in err
+
+
+def answered(desk: Desk, path: str, change: Callable[[Request, Reply], Reply]) -> None:
+    """Let `change` make something else of the answers at addresses that begin with `path`."""
+    server: Any = desk.sandbox._server
+    real = type(server).answer
+
+    def answer(request: Request) -> Reply:
+        reply: Reply = real(server, request)
+        return change(request, reply) if request.path.startswith(path) else reply
+
+    server.answer = answer
+
+
+def test_a_page_with_the_greeting_is_no_200_of_the_function(desk: Desk) -> None:
+    page = Reply(200, (("Content-Type", "text/html"),), b"<html>Hello from Lambda!</html>")
+    answered(desk, "/_aws/execute-api", lambda request, reply: page if request.header("authorization") else reply)
+    code, found = desk.report("--apply", "--yes")
+    assert (code, found["outcome"]) == (3, "inconclusive")
+    assert found["first"]["without_token"]["status"] == 401
+    assert not found["first"]["answer"]["greets"]
+
+
+def test_a_sign_in_without_an_id_token_is_none(desk: Desk) -> None:
+    def change(_: Request, reply: Reply) -> Reply:
+        body = json.loads(reply.body) if b"AuthenticationResult" in reply.body else {}
+        if not body:
+            return reply
+        body["AuthenticationResult"].pop("IdToken")
+        return Reply(reply.status, reply.headers, json.dumps(body).encode())
+
+    answered(desk, "/", change)
+    code, found = desk.report("--apply", "--yes")
+    assert (code, found["outcome"]) == (3, "inconclusive")
+    assert not found["first"]["signed_in"]
+
+
+def test_a_denied_write_is_told_as_it_is_coded(desk: Desk) -> None:
+    desk.sandbox.denied["CreateUserPool"] = "AccessDeniedException"
+    code, found = desk.report("--apply", "--yes")
+    assert (code, found["outcome"]) == (3, "inconclusive")
+
+
+def test_a_new_password_is_said_before_it_is_asked_for(desk: Desk) -> None:
+    desk.run("--apply", "--yes")
+    asked = len(desk.sandbox.requests)
+    _, _, err = desk.run("--apply", typed="no\n")
+    assert err.index("a new one is set") < err.index("[y/N]")
+    assert "AdminSetUserPassword" not in [name for _, name, _ in desk.sandbox.requests[asked:]]
 
 
 @pytest.mark.parametrize("operation", ["CreateRole", "CreateUserPool", "AdminCreateUser", "CreateDeployment"])

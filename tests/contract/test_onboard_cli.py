@@ -13,7 +13,7 @@ import pytest
 
 from cogwizard.model.build import Choices, FirstPassword
 from cogwizard.onboarding.walkthrough import Walkthrough
-from cogwizard.report.commands import script, undo_of
+from cogwizard.report.commands import authorizer_test_of, script, sign_in_of, undo_of
 from cogwizard.sandbox import Sandbox, World
 from cogwizard.sandbox.state import state
 from tests.onboarding.place_kit import made, place
@@ -73,9 +73,16 @@ def compared(world: World) -> Any:
 
 
 def ids_of(world: World) -> dict[str, str]:
-    """Return the ids of a world that undoing needs, by name."""
+    """Return the ids of a world that proving and undoing need, by name."""
     (pool,), (api,) = world.pools.values(), world.apis.values()
-    return {"pool_id": pool.id, "api_id": api.id}
+    clients = {client.name.rpartition("-")[2]: client.id for client in pool.clients.values()}
+    return {
+        "pool_id": pool.id,
+        "client_id": clients["spa"],
+        "secret_client_id": clients["web"],
+        "api_id": api.id,
+        "authorizer_id": api.draft.authorizers[0]["id"],
+    }
 
 
 @pytest.mark.parametrize("first_password", ["admin", "user"])
@@ -102,6 +109,12 @@ def test_the_commands_end_in_the_same_world(first_password: FirstPassword, needs
         assert list(shell.home.iterdir()) == []
 
         known = {**plan.values, **ids_of(sandbox.world)}
+        with_secret = sign_in_of(known, "secret_client_id", has_secret=True)
+        proving = [sign_in_of(known), authorizer_test_of(known), with_secret, authorizer_test_of(known)]
+        proven = shell.run("\n".join(["set -euo pipefail", *proving]), sandbox, PASSWORD=hidden.password)
+        assert (proven.returncode, proven.stderr, proven.stdout.split()) == (0, "", ["0", "0"])
+        seen = shell.log.read_text("utf-8")
+        assert [secret for secret in (*secrets, "eyJ") if secret in seen] == []
         undoing = [undo_of(write, known) or "" for write in reversed(plan.writes) if write.inside is None]
         gone = shell.run("\n".join(["set -eu", *undoing]), sandbox)
         assert (gone.returncode, gone.stderr) == (0, "")

@@ -73,7 +73,7 @@ def placeholders(text: str) -> set[str]:
 def test_every_step_write_notice_fault_and_type_has_its_text_and_none_is_left_over(language: str) -> None:
     steps = [f"{kind} {step.id}" for step in ONBOARD for kind in ("short", "question", "what", "mistakes", "proof")]
     writes = [f"makes {write}" for write in WRITES]
-    undone = [f"undoes {write.id}" for write in WRITES.values() if write.undo and write.inside is None]
+    undone = [f"undoes {write.id}" for write in WRITES.values() if write.undo]
     types = [f"app {kind}" for kind in APP_TYPES]
     faults = [f"{kind} {fault.name}" for fault in FAULTS for kind in ("fault", "fault about")]
     assert set(keys(language)) == {*steps, *writes, *undone, *types, *faults, *FILLED, *FREE}

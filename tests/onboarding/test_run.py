@@ -169,7 +169,7 @@ def test_an_answer_that_is_lost_makes_nothing_twice(here: Place, operation: str)
     def heal(_: float) -> None:
         here.sandbox.denied.clear()
 
-    walk._sleep = heal
+    walk.sleep = heal
     assert walk.run is not None
     walk.run._sleep = heal
     made(walk)

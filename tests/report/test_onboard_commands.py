@@ -16,7 +16,7 @@ from cogwizard.model.write import SECRETS, Write
 from cogwizard.onboarding.merge import READ_ONLY
 from cogwizard.onboarding.plan import writes_for
 from cogwizard.report import commands
-from cogwizard.report.commands import cli_of, kebab, script, undo_of
+from cogwizard.report.commands import authorizer_test_of, cli_of, kebab, script, sign_in_of, undo_of
 from cogwizard.steps.onboard_password import CHALLENGE
 
 Needs = Callable[[str], str]
@@ -128,6 +128,17 @@ def test_every_id_that_is_known_is_filled_in(write: Write) -> None:
         assert IDS[name] in shown
         assert f'"${name.upper()}"' in cli_of(write, VALUES) or f"${{{name.upper()}}}" in cli_of(write, VALUES)
     assert all(f"{name.upper()}=$(" in shown for name in write.gives)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_sign_in_means_just_its_user_and_its_client(hostile: str, needs: Needs) -> None:
+    """Both are one word each for the program that computes SECRET_HASH; no secret is filled in."""
+    known = {**VALUES, **IDS, "username": hostile, "secret_client_id": hostile, "password": "canary-1"}
+    text = sign_in_of(known, "secret_client_id", has_secret=True)
+    telling = "python3() { printf '%s\\n' \"${@:3}\" >&2; }\n"
+    done = bash(needs, f"{TELLING}{telling}{text}", PASSWORD="canary-2")
+    assert (done.returncode, done.stderr) == (0, f"{hostile}\n{hostile}\n")
+    assert "canary" not in "".join((text, sign_in_of(known), authorizer_test_of(known)))
 
 
 def test_a_secret_is_never_filled_in() -> None:

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 from sandbox_kit import Shop, aws, call, http
 
 import cogwizard
-from cogwizard.sandbox import Sandbox, World
+from cogwizard.sandbox import Sandbox, World, engine
 
 
 def _connect(sandbox: Sandbox) -> socket.socket:
@@ -227,6 +227,19 @@ def _raw(sandbox: Sandbox, data: bytes) -> bytes:
         while chunk := connection.recv(65536):
             got += chunk
         return got
+
+
+def test_what_is_kept_of_requests_does_not_grow_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_MOST_REQUESTS", 10)
+    with Sandbox(World()) as sandbox:
+        logs = {"X-Amz-Target": "Logs_20140328.DescribeLogGroups"}
+        for number in range(25):
+            http(sandbox.url, logs, "POST", json.dumps({"logGroupNamePrefix": f"g{number}"}).encode())
+        assert len(sandbox.requests) <= 10
+        assert sandbox.requests[-1][2] == {"logGroupNamePrefix": "g24"}
+        for long in ({"logGroupNamePrefix": "x" * 1_000_000}, {"y" * 1_000_000: 1}):
+            http(sandbox.url, logs, "POST", json.dumps(long).encode())
+            assert len(repr(sandbox.requests[-1])) < 1000
 
 
 def test_bodies_that_are_too_large_or_unreadable_are_refused() -> None:

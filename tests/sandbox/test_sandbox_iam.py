@@ -8,6 +8,7 @@ from build_kit import ACCOUNT, BASIC, NAME, ROLE, TRUST, Build, error
 from sandbox_kit import aws, http
 
 from cogwizard.sandbox import Sandbox, World, state
+from cogwizard.sandbox.policy import like
 from cogwizard.sandbox.wire import read_form, write_xml
 
 
@@ -118,6 +119,34 @@ def test_nested_parameters_are_read() -> None:
     assert found["Tags"] == [{"Key": "a", "Value": ""}, {"Key": "b", "Value": "2"}]
     assert (found["RoleName"], found["MaxSessionDuration"]) == ("r", 7200)
     assert (found["Bogus"], found["Tags.member.4.Key"]) == (form["Bogus"], "after a gap")
+
+
+def test_many_parameters_are_read_in_the_end() -> None:
+    """Whoever reaches loopback may send a form: each further item must not look through all of it again."""
+    form = {f"Tags.member.{number}.{name}": "x" for number in range(1, 20_001) for name in ("Key", "Value")}
+    assert len(read_form(_shape("CreateRole").input_shape, form)["Tags"]) == 20_000
+    assert read_form(_shape("CreateRole").input_shape, {"Tags." * 10_000: "x"})["Tags." * 10_000] == "x"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("*a" * 30 + "b", "a" * 80, False),
+        ("*a" * 30, "a" * 80, True),
+        ("a?c*", "abc", True),
+        ("a?c", "ac", False),
+        ("*", "", True),
+        ("", "", True),
+        ("", "a", False),
+        ("**b", "aab", True),
+        ("a.c", "abc", False),
+        ("*b", "a\nb", True),
+        ("[a]*", "[a]b", True),
+    ],
+)
+def test_wildcards_fit_or_not_whatever_the_pattern(pattern: str, text: str, fits: bool) -> None:
+    assert like(pattern, text) == fits
+    assert like(pattern.upper(), text, ignore_case=True) == fits
 
 
 def test_xml_holds_no_character_that_it_cannot() -> None:

@@ -115,7 +115,7 @@ def bad(joining: Joining) -> list[tuple[str, str, str]]:
 def test_where_all_is_in_order_nothing_is_said_to_be_wrong() -> None:
     findings = judge(made())
     assert [item for item in findings if item.verdict not in ("pass", "skipped")] == []
-    assert (causes(findings), outcome(findings)) == ([], "healthy")
+    assert (causes(findings), outcome(findings)) == ([], "inconclusive")
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_the_keyring_is_worth_knowing_at_most(keyring: Keyring | None, verdict: 
     findings = found(made(keyring=keyring))
     item = findings["keyring-unavailable"]
     assert (item.verdict, item.variant) == (verdict, variant)
-    assert outcome(findings.values()) == "healthy"
+    assert outcome(findings.values()) == "inconclusive"
     assert all(Texts(lang).summary(item).isprintable() for lang in LANGUAGES)
 
 
@@ -400,7 +400,9 @@ def test_commands_of_the_sentences_exist(lang: str) -> None:
         for service, operation, rest in re.findall(r"aws ([a-z-]+) ([a-z-]+)((?: \S+)*)", text):
             model = session.get_service_model(service)
             names = {xform_name(name, "-"): name for name in model.operation_names}
-            members = {xform_name(name, "-") for name in model.operation_model(names[operation]).input_shape.members}
+            shape = model.operation_model(names[operation]).input_shape
+            assert shape
+            members = {xform_name(name, "-") for name in shape.members}
             options = set(re.findall(r" --([a-z-]+)", rest))
             assert options - {"region"} <= members | {f"no-{name}" for name in members}, text
             seen += 1
@@ -410,3 +412,13 @@ def test_commands_of_the_sentences_exist(lang: str) -> None:
 def test_what_the_file_names_is_shown_before_anything_is_read() -> None:
     shown = dict(file_lines(TEAM, Texts("en")))
     assert {API, STAGE, REGION, POOL, CLIENT, "GET /orders", "Orders"} == set(shown.values())
+
+
+@pytest.mark.parametrize("stage", ["--no-verify-ssl", "-x", "-"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_stage_that_would_be_an_option_stands_in_no_command(lang: str, stage: str) -> None:
+    for code in ("never-deployed", "changes-not-deployed", "wrong-stage"):
+        item = Finding(code, "join_call", "fail", "fail")
+        sentence = admin_sentence(item, replace(TEAM, stage=stage), Texts(lang))
+        assert sentence
+        assert f" {stage} " not in sentence

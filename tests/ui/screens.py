@@ -7,7 +7,9 @@ from typing import Any
 from textual.screen import Screen
 
 from cogwizard.intake.recognise import recognise
+from cogwizard.joining import Join
 from cogwizard.model.build import Choices
+from cogwizard.model.team import Team
 from cogwizard.onboarding.walkthrough import Walkthrough
 from cogwizard.report import document, postman
 from cogwizard.steps import checklist
@@ -22,9 +24,14 @@ from cogwizard.ui.guided import Guided
 from cogwizard.ui.help import Help
 from cogwizard.ui.home import Home
 from cogwizard.ui.inspect import Inspect
+from cogwizard.ui.join.signin import JoinSignIn
+from cogwizard.ui.join.start import JoinStart
+from cogwizard.ui.join.state import Typed as JoinTyped
+from cogwizard.ui.join.walk import JoinWalk
 from cogwizard.ui.journey import Journey
 from cogwizard.ui.keep import Keep
 from cogwizard.ui.onboard.build import Build
+from cogwizard.ui.onboard.describe import Describe
 from cogwizard.ui.onboard.removal import TearDown
 from cogwizard.ui.onboard.start import Start as OnboardStart
 from cogwizard.ui.onboard.walk import Walk as OnboardWalk
@@ -66,6 +73,9 @@ def _build(journey: Journey) -> Build:
     return Build(walk, journey.wizard.monotonic)
 
 
+_TEAM = Team("eu-west-1", "a1b2c3d4e5", "prod", "eu-west-1_AbCdEf123", "4p3a2b1c", (("GET", "/items"),))
+
+
 # Those that open over a journey. What opens at the start is Home and the list of the sandbox.
 OVER: dict[str, Opener] = {
     "explain": lambda _: Explain("token-expired"),
@@ -89,6 +99,10 @@ OVER: dict[str, Opener] = {
     "postman lint": lambda _: Lint(Typed()),
     "onboard start": lambda _: OnboardStart(),
     "onboard": lambda journey: OnboardWalk(_build(journey)),
+    "join start": lambda _: JoinStart(),
+    "join": lambda _: JoinWalk(JoinTyped(method="GET", path="/items"), _TEAM),
+    "join sign in": lambda journey: JoinSignIn(Join(journey.session.ports, _TEAM), agreed=False),
+    "describe": lambda _: Describe(_TEAM),
     "tear down": lambda journey: TearDown(_build(journey)),
     "inspect": lambda journey: Inspect(journey.session.given.token or _pasted(journey)),
 }
@@ -112,6 +126,8 @@ async def each(wizard: Driver, *, steps: bool = True) -> AsyncIterator[str]:
         opened = wizard.app.screen
         if isinstance(opened, Guided):
             await wizard.until(lambda: opened._is_open and opened.focused, name)  # noqa: B023
+        if isinstance(opened, JoinWalk):
+            await wizard.until(lambda: opened.known.report and not opened.is_reading, name)  # noqa: B023
         yield name
         await back_to(wizard, journey)
     below = {type(screen) for screen in wizard.app.screen_stack}

@@ -26,7 +26,7 @@ def test_on_a_small_terminal_a_dialog_is_all_there_is(lang: str) -> None:
                 assert screen.query_one(".dialog").region == (0, 0, 80, 23), name
                 if name != "help":  # it stands on the journey's keys
                     assert "GET /orders" not in wizard.text(), name
-        assert dialogs == 12
+        assert dialogs == 13
 
     drive(script, scenario="token-expired", lang=lang, size=(80, 24))
 

@@ -117,6 +117,8 @@ def test_a_change_that_is_refused(tmp_path: Path) -> None:
             assert "AccessDeniedException" in said(page.view)
             assert "apigateway:POST on " in said(page.view)
             place.sandbox.denied.clear()
+            await does(wizard, "m")
+            assert status(build) == 200
             await pick(wizard, "scope")
             await wizard.press("y")
             await idle(wizard)

@@ -160,7 +160,7 @@ def test_escape_stops_and_enter_goes_on(tmp_path: Path) -> None:
         def sleep(_seconds: float) -> None:
             held.wait(20)
 
-        build.walk._sleep = sleep
+        build.walk.sleep = sleep
 
         async def script(wizard: Driver) -> None:
             page = await opened(wizard, build)
@@ -397,7 +397,7 @@ def test_left_in_the_middle(tmp_path: Path) -> None:
         def sleep(_seconds: float) -> None:
             held.wait(20)
 
-        build.walk._sleep = sleep
+        build.walk.sleep = sleep
 
         async def script(wizard: Driver) -> None:
             await opened(wizard, build)

@@ -80,7 +80,7 @@ def test_all_that_is_offered_can_be_done(tmp_path: Path, monkeypatch: pytest.Mon
             screen = app.screen
             for command in commands(app, screen):
                 key = (type(command.node).__name__, command.action)
-                leaving = ("leave", "answer(", "quit", "home", "open_sandbox", "onboard", "start_over")
+                leaving = ("leave", "answer(", "quit", "home", "open_sandbox", "onboard", "join", "start_over")
                 closes = command.action.startswith(leaving)
                 if key in done or closes or screen not in app.screen_stack:
                     continue

@@ -20,6 +20,7 @@ from cogwizard.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from cogwizard.onboarding.faults import Fault
+    from cogwizard.ui.onboard.walk import Walk
 
 _OK = 200
 
@@ -67,7 +68,10 @@ class BreakView(ProofView):
             return "reading"
         if cls._fault(build) is not None:
             return "warn"
-        return "pass" if build.has_mended and cls._status(build) == _OK else "waiting"
+        if not build.has_mended:
+            return "waiting"
+        status = cls._status(build)
+        return "unknown" if status is None else "pass" if status == _OK else "fail"
 
     @staticmethod
     def _status(build: Build) -> int | None:
@@ -92,35 +96,41 @@ class BreakView(ProofView):
 
     def verb(self, build: Build) -> str:
         """See `OnboardView`."""
-        return "choose fault" if self._fault(build) is None else "call again"
+        return "choose fault" if self._is_whole(build) else "call again"
+
+    def _is_whole(self, build: Build) -> bool:
+        """Whether no fault is made, and the one of before is known to be mended."""
+        return self._fault(build) is None and self.verdict(build, self.step) not in ("fail", "unknown")
 
     def enter(self, build: Build) -> bool:
         """See `OnboardView`: to the list; where a fault is made, call again."""
         if not self.can_begin(build):
             self.walk.notify(self.words("not built"))
-        elif self._fault(build) is None:
+        elif self._is_whole(build):
             self.query_one(Chooser).focus(scroll_visible=False)
         else:
-            self.run(build)
+            self.run(self.walk, build)
         return True
 
-    def run(self, build: Build) -> None:
+    def run(self, walk: "Walk", build: Build) -> None:
         """See `ProofView`."""
-        self.walk.with_password(build.call_again)
+        walk.with_password(build.call_again)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Make a fault; what changes something in AWS is asked for first."""
         event.stop()
-        build, name = self.walk.build, event.option.id or ""
+        walk, name = self.walk, event.option.id or ""  # the view may be another one when the answer comes
+        build = walk.build
         if not self.can_begin(build):
             self.walk.notify(self.words("not built"))
             return
         fault = BY_NAME[name]
 
         def make() -> None:
-            self.focus(scroll_visible=False)
-            self.scroll_home(animate=False)
-            self.walk.agreed(lambda: self.walk.with_password(lambda: build.break_it(name)))
+            for view in walk.query(BreakView):
+                view.focus(scroll_visible=False)
+                view.scroll_home(animate=False)
+            walk.agreed(lambda: walk.with_password(lambda: build.break_it(name)))
 
         if not fault.breaks:
             make()
@@ -128,10 +138,15 @@ class BreakView(ProofView):
         calls = "\n".join(f"- {write.action}" for write in fault.breaks)
 
         def say(key: str) -> str:
-            return self.words(key, fault=self.teach(f"fault {name}"), calls=calls)
+            return walk.say(key, fault=walk.session.texts.screen("onboard", f"fault {name}"), calls=calls)
 
         def answer(yes: bool | None) -> None:
             if yes:
                 make()
 
-        self.app.push_screen(Ask(lambda: say("break ask"), lambda: say("break yes"), lambda: say("break no")), answer)
+        def ask() -> None:
+            if walk.is_current:
+                question = Ask(lambda: say("break ask"), lambda: say("break yes"), lambda: say("break no"))
+                walk.app.push_screen(question, answer)
+
+        walk.call_next(ask)  # the page outlives its views, and hears the answer

@@ -1,6 +1,7 @@
 """One walk-through with what is going on in it: it outlives its page, and does one thing at a time, in a thread."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -25,6 +26,8 @@ PICTURE, CLIENT, PASSWORD, DEPLOY, TEST, CALL, SECRET, BREAK = (
 )
 WRITES: Mapping[str, tuple[str, ...]] = {step.id: tuple(write.id for write in step.writes) for step in ONBOARD}
 Kind = Literal["waiting", "sending", "retrying", "checking", "done", "refused", "lost", "missing"]
+_UNAUTHORIZED = 401
+UNDER_WAY: tuple[Kind, ...] = ("sending", "retrying", "checking")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class State:
     seen: "Seen | None" = None
     warnings: tuple[tuple[str, str], ...] = ()
     failed: "NotMade | None" = None
+
+
+class _Stopped(Exception):
+    """The user has stopped what waits for another attempt."""
 
 
 def up_to(step: str) -> frozenset[str]:
@@ -72,6 +79,7 @@ class Build:
         self._lock = threading.Lock()
         self._is_busy = False
         self.is_removed = self.is_closed = False
+        self.walk.sleep = self._pause
         journaled = self.walk.journal.states if self.walk.journal else {}
         for write in self.plan.writes:
             if journaled.get(write.id) == "done":
@@ -90,6 +98,11 @@ class Build:
     def is_busy(self) -> bool:
         """Whether something is done at this moment."""
         return self._is_busy
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether what an earlier process made is looked at."""
+        return self._is_busy and self.words == "looking"
 
     @property
     def is_stopping(self) -> bool:
@@ -122,6 +135,9 @@ class Build:
         def run() -> None:
             try:
                 work()
+            except _Stopped:
+                for write in [write for write, state in self.states.items() if state.kind in UNDER_WAY]:
+                    self.states.pop(write)  # the journal knows of it
             except Exception as error:  # the page tells it; a thread has nobody else to tell
                 self.error = error
             self._is_busy, self.doing = False, ""
@@ -129,6 +145,11 @@ class Build:
 
         threading.Thread(target=run, daemon=True, name="walk-through").start()
         return True
+
+    def _pause(self, seconds: float) -> None:
+        """Wait between two attempts; raises _Stopped once there shall be no other."""
+        if self._stopping.wait(seconds):
+            raise _Stopped
 
     def stop(self) -> None:
         """Do no more than what is on its way. Returns at once."""
@@ -150,7 +171,8 @@ class Build:
                 if self._stopping.is_set():
                     break
                 seen = look(self.walk.calls, write, self.walk.values)
-                self.states[write] = State("done" if seen else "missing", seen)
+                # What somebody else put in its place is not what was made.
+                self.states[write] = State("done", seen) if seen and seen.is_ours else State("missing")
                 self.on_change()
 
         return self.start("looking", work)
@@ -164,12 +186,18 @@ class Build:
         return self.start("beginning", self._begin)
 
     def _begin(self) -> None:
+        from cogwizard.onboarding.journal import JournalError
         from cogwizard.onboarding.run import NotAgreed
 
         if self.consent is None:
             raise NotAgreed
-        if self.walk.run is None:
+        if self.walk.run is not None:
+            return
+        try:
             self.walk.begin(self.consent)
+        except JournalError:
+            self.is_closed = True  # another process may have begun it: it is to be prepared anew
+            raise
 
     def _make(self, only: frozenset[str]) -> None:
         self._begin()
@@ -183,7 +211,8 @@ class Build:
             for progress in progresses:
                 # Of what is about to be sent nothing was sent yet, and the journal knows of what is tried again.
                 if self._stopping.is_set() and progress.state in ("sending", "retrying"):
-                    self.states.pop(progress.write.id, None)
+                    if self.state(progress.write.id).kind in UNDER_WAY:
+                        self.states.pop(progress.write.id)
                     break
                 self.doing = progress.write.action
                 self.states[progress.write.id] = State(progress.state, progress.seen, progress.warnings)
@@ -216,14 +245,21 @@ class Build:
         """Call the API without a token and with one; sign in before, where nobody is."""
 
         def work() -> None:
-            login = self.walk.shown.login
-            if login is None or login.tokens is None:
-                self._test()
-            login = self.walk.shown.login
-            if login is not None and login.tokens is not None:
+            if self._is_signed_in(self.walk.shown.answer):
                 self.walk.call()
 
         return self.start("calling", work)
+
+    def _is_signed_in(self, before: "Answer | Unread | None") -> bool:
+        """Sign in, unless somebody is whose tokens still hold. Returns whether somebody is.
+
+        `before`: what the same call answered before; after a 401 it is no use to send the same token again.
+        """
+        tokens = self.walk.shown.login.tokens if self.walk.shown.login else None
+        is_refused = isinstance(before, Answer) and before.status == _UNAUTHORIZED
+        if tokens is None or is_refused or tokens.expires_at <= time.time():
+            self._test()
+        return self.walk.shown.login is not None and self.walk.shown.login.tokens is not None
 
     def second_half(self) -> bool:
         """Make the app client with a secret; sign in without its hash, then with it, and call the API."""
@@ -247,8 +283,13 @@ class Build:
 
         def work() -> None:
             self._begin()
+            self.broken, self.has_mended = None, False
             breaking = self.breaker()
-            breaking.apply(name, breaking.consent(name))
+            try:
+                breaking.apply(name, breaking.consent(name))
+            except Exception:
+                self.breaking = None  # of what was made in part the journal knows
+                raise
             self.on_change()
             self._call_broken()
 
@@ -264,9 +305,9 @@ class Build:
         def work() -> None:
             self._begin()
             self.breaker().mend()
+            self.broken, self.has_mended = None, True
             self.on_change()
             self._call_broken()
-            self.has_mended = True
 
         return self.start("mending", work)
 
@@ -279,9 +320,9 @@ class Build:
         return self.breaking
 
     def _call_broken(self) -> None:
-        login = self.walk.shown.login
-        if login is None or login.tokens is None:
-            self._test()
+        before = self.broken[1] if self.broken and self.breaker().fault is None else None
+        if not self._is_signed_in(before):
+            return
         call = self.breaker().call()
         found = self.walk.ports.answer(Replay(call))
         answer = found if isinstance(found, Answer | Unread) else Unread(Replay(call), "failed", "no-answer")
@@ -291,23 +332,29 @@ class Build:
 
     def remove(self) -> bool:
         """Take away what the run made. The user has agreed."""
+        from cogwizard.onboarding.walkthrough import Shown
 
         def work() -> None:
             for removal in self.walk.remove():
-                self.removals[removal.write.id] = removal
-                if removal.state in ("gone", "absent"):
-                    self._forget(removal.write.id)
-                self.on_change()
-                if self._stopping.is_set() and removal.state != "removing":
+                if self._stopping.is_set() and removal.state == "removing":
                     break
+                self.removals[removal.write.id] = removal
+                self._forget_undone()
+                self.on_change()
             else:
                 self.is_removed = all(item.state != "remains" for item in self.removals.values())
+                self.is_closed |= self.is_removed
 
+        if self.is_busy:
+            return False
         self.removals.clear()
+        # What was proven rested on what goes; and who agreed to what was made did not agree to make it again.
+        self.walk.shown, self.consent = Shown(), None
+        self.breaking, self.broken, self.has_mended = None, None, False
         return self.start("removing", work)
 
-    def _forget(self, write: str) -> None:
-        """Take note that a thing is gone, and with it what stood in it."""
-        self.states.pop(write, None)
-        for inner in [each.id for each in self.plan.writes if each.inside == write]:
-            self._forget(inner)
+    def _forget_undone(self) -> None:
+        """Take note of what is gone, by the journal: with a thing goes what stood in it, or named it."""
+        journaled = self.walk.journal.states if self.walk.journal else {}
+        for write in [write for write in self.states if journaled.get(write) == "undone"]:
+            self.states.pop(write)

@@ -16,6 +16,7 @@ from cogwizard.intake.team import FILE, write_team
 from cogwizard.model.inert import inert
 from cogwizard.ui.ask import Ask
 from cogwizard.ui.base import Box, Dialog
+from cogwizard.ui.postman.export import expanded
 from cogwizard.ui.signin.panel import visible
 from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
@@ -45,7 +46,7 @@ class Describe(Dialog[None]):
         """Take what the file says, see `describe.team_of`. Raises BadInput for what it may not hold."""
         super().__init__()
         self._text = write_team(team)
-        self._path = FILE
+        self._path = expanded(FILE)
         self._written: Path | None = None
         self._problem: Callable[[], str] = str  # says it in the language of the moment, "" for none
         self._is_writing = False

@@ -97,7 +97,7 @@ class StartFields(Panel):
         elif not self.may_go_on():
             return
         elif event.button.id == "join":
-            await self.start.wizard.action_join()
+            await self.start.action_join()
         elif event.button.id == "practise":
             await self.start.action_practise()
         elif event.button.id == "own":

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cogwizard.ui.signin.password import ChangePassword
 
+_UNANSWERED = ("unreachable", "malformed", "failed")
+
 if TYPE_CHECKING:
     from cogwizard.ui.onboard.build import Build
 
@@ -30,3 +32,10 @@ class NewPassword(ChangePassword):
         """See `ChangePassword`."""
         walk = self._build.walk
         return lambda: walk.change_password(passwords[0])
+
+    def _outcome(self, value: object) -> str:
+        """See `ChangePassword`: where no answer came, it may have been changed all the same."""
+        login = self._build.walk.shown.login
+        if value is False and login is not None and login.refusal is not None and login.refusal.reason in _UNANSWERED:
+            return self.session.texts.screen("walkthrough", "change unknown")
+        return super()._outcome(value)

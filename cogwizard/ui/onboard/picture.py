@@ -106,5 +106,6 @@ class PictureView(OnboardView):
         """See `OnboardView`: ask for the consent, then go on."""
         if build.consent is not None:
             return False
-        self.walk.agreed(lambda: self.walk.call_next(self.walk.action_step, 1))
+        walk = self.walk  # the view may be another one, in another language, when the answer comes
+        walk.agreed(lambda: walk.call_next(walk.action_step, 1))
         return True

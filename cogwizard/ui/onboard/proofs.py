@@ -1,7 +1,7 @@
 """The screens that show that it works: the sign-in with the authorizer's test, and the first call."""
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import VerticalGroup
@@ -11,6 +11,7 @@ from cogwizard.model.answer import Answer
 from cogwizard.model.inert import inert, scrub
 from cogwizard.model.read import AuthorizerTest, Unread
 from cogwizard.model.token import read_token
+from cogwizard.report.commands import authorizer_test_of, sign_in_of
 from cogwizard.ui.onboard.build import Build
 from cogwizard.ui.onboard.told import outcome_of
 from cogwizard.ui.onboard.view import OnboardView
@@ -21,8 +22,10 @@ from cogwizard.ui.widgets.value import Value
 
 if TYPE_CHECKING:
     from cogwizard.login import Login
+    from cogwizard.model.write import Write
     from cogwizard.report.page import Page
     from cogwizard.text import Texts
+    from cogwizard.ui.onboard.walk import Walk
 
 _LONGEST = 2000  # characters of an answer that are shown
 
@@ -129,8 +132,8 @@ class ProofView(OnboardView):
         """Whether it has shown what it is there to show."""
         return self.verdict(build, self.step) == "pass"
 
-    def run(self, build: Build) -> None:
-        """Do what the screen is there for."""
+    def run(self, walk: "Walk", build: Build) -> None:
+        """Do what the screen is there for. Of the view only its class counts: it may not be shown any more."""
         raise NotImplementedError
 
     def verb(self, build: Build) -> str:
@@ -142,7 +145,8 @@ class ProofView(OnboardView):
         if self.is_proven(build):
             return False
         if self.can_begin(build):
-            self.walk.with_password(lambda: self.run(build))
+            walk = self.walk
+            walk.with_password(lambda: self.run(walk, build))
         else:
             self.walk.notify(self.words("not built"))
         return True
@@ -161,7 +165,7 @@ class TokenView(ProofView):
     jobs: ClassVar[tuple[str, ...]] = ("testing",)
     does: ClassVar[str] = "sign in and test"
 
-    def run(self, build: Build) -> None:
+    def run(self, _walk: "Walk", build: Build) -> None:
         """See `ProofView`."""
         build.test()
 
@@ -176,6 +180,11 @@ class TokenView(ProofView):
         if isinstance(shown.test, AuthorizerTest):
             return "pass" if shown.test.accepted else "fail"
         return "unknown" if isinstance(shown.test, Unread) else "waiting"
+
+    def forms(self, _writes: "Sequence[Write]", build: Build) -> tuple[tuple[str, str], ...]:
+        """See `OnboardView`: the sign-in and the test."""
+        values = build.walk.values
+        return (("cli", f"{sign_in_of(values)}\n{authorizer_test_of(values)}"),)
 
     def proof(self, build: Build) -> list[Fact]:
         """See `OnboardView`."""
@@ -208,7 +217,7 @@ class CallView(ProofView):
         yield Value("", classes="inset command", id="command")
         yield Prose(self.words("about command"), classes="muted command")
 
-    def run(self, build: Build) -> None:
+    def run(self, _walk: "Walk", build: Build) -> None:
         """See `ProofView`."""
         build.call()
 

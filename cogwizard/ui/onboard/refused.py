@@ -16,6 +16,8 @@ def refused_call(build: Build, step: str) -> "tuple[Call, Answer | None] | None"
     from cogwizard.onboarding.first_call import call_for, greets
 
     shown = build.walk.shown
+    if "api_id" not in build.walk.values:
+        return None  # it was taken away
     if step == BREAK and build.broken is not None:
         call, found = build.broken
     elif step == CALL and shown.answer is not None and shown.login is not None and shown.login.tokens is not None:

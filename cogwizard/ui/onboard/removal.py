@@ -80,7 +80,10 @@ class TearDown(Dialog[bool]):
         self._show()
 
     def _rows(self) -> Iterator[Fact]:
-        build = self._build
+        build, walk = self._build, self._build.walk
+        if not self._has_begun and walk.journal is not None:
+            # Exactly what goes, while something is still being made too.
+            self._owned = owned(build.plan, walk.journal)
         for write in self._owned:
             removal = build.removals.get(write.id)
             undoes = self.session.texts.screen("onboard", f"undoes {write.id}", **build.plan.values)
@@ -98,7 +101,7 @@ class TearDown(Dialog[bool]):
             return  # composed anew, piece by piece
         build, texts = self._build, self.session.texts
         self.query_one("#owned", Facts).put(list(self._rows()))
-        self.query_one("#remove").display = bool(self._owned) and not self._has_begun
+        self.query_one("#remove").display = bool(self._owned) and not (self._has_begun or build.is_busy)
         self.query_one("#close", Button).label = Content(self.say("close" if self._has_begun else "remove no"))
         said = []
         if build.is_busy:

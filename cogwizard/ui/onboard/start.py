@@ -16,8 +16,11 @@ from cogwizard.ui.signin.stages import Stages
 from cogwizard.ui.widgets.secret import SecretLine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cogwizard.aws.session import HeldKeys
     from cogwizard.onboarding.walkthrough import Walkthrough
+    from cogwizard.ports import Ports
     from cogwizard.ui.onboard.build import Build
 
 _LONG = 10  # seconds: more than a few words are to be read
@@ -39,13 +42,15 @@ class Start(Stages):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f4", "other_profile", "other profile", priority=True),
         Binding("f6", "practise", "practise", priority=True),
-        Binding("f7", "app.join", "join", priority=True),
+        Binding("f7", "join", "join", priority=True),
     ]
 
     def __init__(self) -> None:
         """Nothing is typed yet, or what was typed before."""
         super().__init__(StartFields)
         self.team_file = ""  # by which an API can be joined
+        self._preparing = threading.Lock()
+        self._prepared: Walkthrough | None = None  # one that nobody took over: its journal may be open
 
     def on_mount(self) -> None:
         """Look for a file by which an API can be joined: a file system may take its time."""
@@ -107,18 +112,9 @@ class Start(Stages):
         if before is not None and before.is_busy:
             self.panel.tell(self.say("still busy"))
             return
-        where, clock = session.journals, session.clock
-
-        def work() -> object:
-            from cogwizard.onboarding.walkthrough import Walkthrough
-
-            if before is not None:
-                before.close()  # a journal is open once
-            walk = Walkthrough(ports, choices, where=where, clock=clock)
-            walk.prepare()
-            return walk
 
         async def prepared(walk: "Walkthrough") -> None:
+            self._prepared = None
             build = self._built(walk, before, password)
             session.build = build
             if walk.is_begun and (before is None or before.walk.choices.name != walk.choices.name):
@@ -126,7 +122,20 @@ class Start(Stages):
             else:
                 self._open(build)
 
-        self.ask(work, "preparing", prepared)
+        where = session.journals
+        self.ask(lambda: self._prepare(choices, ports, where, before), "preparing", prepared)
+
+    def _prepare(self, choices: Choices, ports: "Ports", where: "Path | None", before: "Build | None") -> "Walkthrough":
+        """Look at what is there, in a thread."""
+        from cogwizard.onboarding.walkthrough import Walkthrough
+
+        with self._preparing:
+            for other in (before, self._prepared):
+                if other is not None:
+                    other.close()  # a journal is open once
+            self._prepared = walk = Walkthrough(ports, choices, where=where, clock=self.session.clock)
+            walk.prepare()
+        return walk
 
     def _built(self, walk: "Walkthrough", before: "Build | None", password: str) -> "Build":
         from cogwizard.ui.onboard.build import Build
@@ -175,6 +184,10 @@ class Start(Stages):
                 self.go_to(StartFields)
 
         self.app.push_screen(ChooseProfile(), picked)
+
+    async def action_join(self) -> None:
+        """Join an API that is there, by a file of its repository."""
+        await self.wizard.action_join()
 
     async def action_practise(self) -> None:
         """Build in the sandbox, in which nothing is: no AWS account is needed."""

@@ -34,11 +34,22 @@ _VERDICTS = {
 _STYLES = {"fail": "cause", "warn": "warn", "unknown": "unknown"}
 
 
+def _verdict(state: State) -> str:
+    """Return the verdict of a write. What the journal has as done counts once it was read back."""
+    return "unknown" if state.kind == "done" and state.seen is None else _VERDICTS.get(state.kind, "waiting")
+
+
 def verdict_of(states: Sequence[State]) -> str:
     """Return the verdict of what consists of these writes: "waiting" while it is not made, "reading" while it is."""
-    found = [_VERDICTS.get(state.kind, "waiting") for state in states]
+    found = [_verdict(state) for state in states]
     worst = next((verdict for verdict in ("fail", "unknown", "warn", "reading") if verdict in found), None)
     return worst or ("pass" if found and set(found) == {"pass"} else "waiting")
+
+
+def known_before(writes: "Iterable[Write]", build: Build) -> dict[str, str]:
+    """Return all that is known by name but what these writes give: their commands take it from one another."""
+    given = {name for write in writes for name in write.gives}
+    return {name: value for name, value in build.walk.values.items() if name not in given}
 
 
 class OnboardView(Sheet):
@@ -92,7 +103,8 @@ class OnboardView(Sheet):
     @classmethod
     def verdict(cls, build: Build, step: str) -> str:
         """Return the verdict of the step."""
-        return verdict_of([build.state(write) for write in WRITES[step]])
+        found = verdict_of([build.state(write) for write in WRITES[step]])
+        return "reading" if found == "unknown" and build.is_looking and build.is_made(step) else found
 
     def answer(self, build: Build) -> str:
         """Return the sentence at the top."""
@@ -101,6 +113,8 @@ class OnboardView(Sheet):
             before = up_to(self.step) - set(WRITES[self.step])
             left = sum(build.state(write).kind != "done" for write in before)
             return self.words("answer waiting before" if left else "answer waiting", count=left)
+        if verdict in ("unknown", "reading") and build.is_made(self.step):
+            return self.words("answer unseen")
         return self.words(f"answer {verdict}")
 
     def verb(self, build: Build) -> str:
@@ -124,7 +138,7 @@ class OnboardView(Sheet):
         if WRITES[self.step]:
             yield Prose(self.words("makes"), classes="heading")
             yield Facts([self.words(key) for key in ("head what", "head call", "head state")], id="writes", column=1)
-            yield VerticalGroup(id="forms")
+        yield VerticalGroup(id="forms", classes="" if WRITES[self.step] else "gap")
         yield Prose(self.words("proves"), classes="heading")
         yield Prose(self.teach(f"proof {self.step}"))
         yield Prose(self.words("goes wrong"), classes="heading")
@@ -140,7 +154,7 @@ class OnboardView(Sheet):
         if self.query("#writes"):
             self._show_writes(build)
             await self._show_refused(build)
-            await self._show_forms(build)
+        await self._show_forms(build)
         self.put_facts("#proof", self.proof(build))
         await self.show_middle(build)
         verdict, answer = self.verdict(build, self.step), self.query_one("#answer", Prose)
@@ -164,7 +178,8 @@ class OnboardView(Sheet):
         for write in build.writes(self.step):
             state = build.state(write.id)
             what = self.teach(f"makes {write.id}", **build.plan.values)
-            rows.append(Fact(_VERDICTS.get(state.kind, ""), (what, write.action, self.words(f"state {state.kind}"))))
+            verdict = "" if state.kind == "waiting" else _verdict(state)
+            rows.append(Fact(verdict, (what, write.action, self.words(f"state {state.kind}"))))
         self.put_facts("#writes", rows)
 
     async def _show_refused(self, build: Build) -> None:
@@ -179,7 +194,10 @@ class OnboardView(Sheet):
         await self.fill("#refused", tuple(said), widgets)
 
     async def _show_forms(self, build: Build) -> None:
-        mend = Mend(self.words("by yourself"), self.forms(build.writes(self.step), build))
+        forms = self.forms(build.writes(self.step), build)
+        if not forms:
+            return
+        mend = Mend(self.words("by yourself"), forms)
         names = {form: self.label(form) for form in FORMS}
         if self.query("#forms MendBox") and self._filled.get("#forms") != mend:
             self._filled["#forms"] = mend
@@ -189,8 +207,8 @@ class OnboardView(Sheet):
 
     def forms(self, writes: "Sequence[Write]", build: Build) -> tuple[tuple[str, str], ...]:
         """Return the forms (name, text) of what the step makes."""
-        values = build.walk.values
-        snippets = self.session.texts.onboard_snippets(self.step.removeprefix("onboard_"), values)
+        values = known_before(writes, build)
+        snippets = self.session.texts.onboard_snippets(self.step, values)
         forms = {"cli": "\n".join(cli_of(write, values) for write in writes), **snippets}
         return tuple((form, forms[form]) for form in FORMS if forms.get(form))
 

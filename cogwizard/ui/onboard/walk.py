@@ -46,7 +46,7 @@ class Walk(Guided[OnboardView]):
         super().__init__()
         self.build = build
         self._then: Callable[[], object] | None = None  # what follows what is being done
-        self._was_busy = False
+        self._was_busy = self._is_gone = False
         # The user's and the one of here, while the cause of a call of here is looked for.
         self._given: tuple[Given, Given] | None = None
 
@@ -120,9 +120,10 @@ class Walk(Guided[OnboardView]):
         if is_busy:
             self._was_busy = True
             return
-        if self._was_busy or self._then:
-            self.has_ended()
+        self.has_ended()
         self._was_busy = self._dirty = False
+        if self._has_gone():
+            return
         await self.update()
         then, self._then = self._then, None
         if self.build.error is not None:
@@ -130,6 +131,15 @@ class Walk(Guided[OnboardView]):
         elif then is not None:
             then()
             await self.update()
+
+    def _has_gone(self) -> bool:
+        """Leave, once, where nothing is left of what was made. Returns whether that is so."""
+        if self.build.is_removed and self.is_current and not self._is_gone:
+            self._is_gone = True
+            if self.session.build is self.build:
+                self.session.build = None
+            self.app.pop_screen()
+        return self.build.is_removed
 
     async def _go_to_failure(self) -> None:
         """Show the step whose write was refused."""
@@ -146,6 +156,7 @@ class Walk(Guided[OnboardView]):
         """Back from another screen: what the user gave is theirs again."""
         super().on_screen_resume()
         self._give_back()
+        self._has_gone()
 
     def _give_back(self) -> None:
         if self._given is not None:
@@ -262,10 +273,7 @@ class Walk(Guided[OnboardView]):
 
         async def closed(_: bool | None) -> None:
             self.build.on_change = lambda: self.post_message(self.Changed())
-            if self.build.is_removed:
-                self.session.build = None
-                self.app.pop_screen()
-            else:
+            if not self._has_gone():
                 await self.update()
 
         self.app.push_screen(TearDown(self.build), closed)
@@ -283,6 +291,13 @@ class Walk(Guided[OnboardView]):
     def action_keep_password(self) -> None:
         """Keep the user's password in the OS keyring."""
         self.app.push_screen(keeper(self.build))
+
+    def action_describe(self) -> None:
+        """Write a file by which others join what was built."""
+        from cogwizard.describe import team_of
+        from cogwizard.ui.onboard.describe import Describe
+
+        self.app.push_screen(Describe(team_of(self.build.walk.values)))
 
     def action_find_out(self) -> None:
         """Find out why the call fails, as with any other call."""
