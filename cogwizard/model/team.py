@@ -13,7 +13,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY")
 _PART = r"(?:(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._:-]{1,120}|\{[A-Za-z0-9._-]{1,120}\+?\})"
 PATH = re.compile(rf"/|(?:/{_PART}){{1,20}}")
 MOST_ROUTES = 300  # API Gateway's quota of resources for one API [D]
-# Field of the file -> what it is made of. The id of the pool is held against the region beside.
+# Field of the file -> what it is made of.
 FORMS: dict[str, re.Pattern[str]] = {
     "region": re.compile(REGION),
     "rest_api_id": re.compile(r"[a-z0-9]{1,32}"),

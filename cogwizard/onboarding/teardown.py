@@ -96,6 +96,9 @@ def _remove(
             if seen is None:
                 return Removal(write, "gone" if sent else "absent")
             if not seen.is_ours and not (was_done and _is_left_over(calls, write, values, seen)):
+                if write.gives:
+                    # AWS gave the run this very id: without its tag it is nobody else's, and not forgotten.
+                    return Removal(write, "remains", CallFailed(write.action, "failed", "tag-missing"))
                 return Removal(write, "foreign")
             sent = True
             _undo(calls, write, values, seen)

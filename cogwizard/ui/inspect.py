@@ -105,6 +105,8 @@ class Inspect(Page):
         await asyncio.sleep(_PAUSE if self._reads else 0)
         self._reads, self._tables = await asyncio.to_thread(_read, text, self.session.clock(), texts)
         async with self.drawing, self.batch():
+            if not self.query("#found"):
+                return  # taken away, or drawn anew, which reads again
             found = self.query_one("#found", VerticalGroup)
             await found.remove_children()
             await found.mount_all(self._found())

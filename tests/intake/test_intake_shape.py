@@ -167,6 +167,11 @@ def test_every_key_has_its_sentence_and_every_sentence_its_key() -> None:
     found = set(re.findall(r'BadInput\(\s*"([a-z-]+)"', source))
     readers = "".join(path.read_text("utf-8") for path in (PACKAGE.parent / "postman").glob("*.py"))
     found |= set(re.findall(r'BadInput\(\s*"([a-z-]+)"', readers)) | set(re.findall(r'"(postman-[a-z0-9-]+)"', readers))
+    team = (PACKAGE / "team.py").read_text("utf-8")
+    fields = re.findall(
+        r'^\s+"([a-z_]+)": re\.compile', (PACKAGE.parent / "model" / "team.py").read_text("utf-8"), re.M
+    )
+    found |= set(re.findall(r'"(team-[a-z0-9-]+)"', team)) | {f"team-bad-{name.replace('_', '-')}" for name in fields}
     # What a collection and an environment have in common is told of each.
     prefixes = ("postman", "postman-env")
     found |= {f"{prefix}-{rest}" for prefix in prefixes for rest in re.findall(r'prefix\}-([a-z-]+)"', readers)}

@@ -207,8 +207,9 @@ def test_a_pool_without_the_runs_tag_is_left_and_said(here: Place, tags: dict[st
     walk = quick(here.begun())
     made(walk)
     next(iter(here.world.pools.values())).settings["UserPoolTags"] = tags
-    assert removed(walk)["pool"] == "foreign"
+    assert removed(walk)["pool"] == "remains"
     assert len(here.world.pools) == 1
+    assert list(here.folder.iterdir()) != []
 
 
 @pytest.mark.parametrize(

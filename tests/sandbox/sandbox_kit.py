@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import cache
 from typing import Any
 
 from cogwizard.sandbox import Api, Client, Pool, Sandbox, World, authorizer, method, mint, preflight
@@ -80,10 +81,15 @@ def call(sandbox: Sandbox, api: Api, path: str, token: str | None = None, **opti
 
 def aws(sandbox: Sandbox, service: Any, region: str = REGION) -> Any:
     """A real boto3 client with dummy credentials that never retries and never asks a proxy."""
-    import boto3
     from botocore.config import Config
 
     config = Config(proxies={}, retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=2)
-    return boto3.Session("sandbox", "sandbox", region_name=region).client(
-        service, endpoint_url=sandbox.url, config=config
-    )
+    return _session(region).client(service, endpoint_url=sandbox.url, config=config)
+
+
+@cache
+def _session(region: str) -> Any:
+    """One for all tests of a process: each session reads the services' models anew."""
+    import boto3
+
+    return boto3.Session("sandbox", "sandbox", region_name=region)

@@ -1,15 +1,15 @@
 """One walk-through with what is going on in it: it outlives its page, and does one thing at a time, in a thread."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from cogwizard.model.answer import Answer
 from cogwizard.model.read import Replay, Unread
 from cogwizard.model.write import Write
 from cogwizard.steps import ONBOARD
+from cogwizard.ui.onboard.doing import Doing
 
 if TYPE_CHECKING:
     from cogwizard.model.call import Call
@@ -40,47 +40,30 @@ class State:
     failed: "NotMade | None" = None
 
 
-class _Stopped(Exception):
-    """The user has stopped what waits for another attempt."""
-
-
 def up_to(step: str) -> frozenset[str]:
     """Return the writes of a step and of all before it, by their ids."""
     return frozenset(write for each in STEPS[: STEPS.index(step) + 1] for write in WRITES[each])
 
 
-@dataclass(eq=False)
-class Build:
-    """A walk-through that was prepared. Its methods return at once; what they did is read from the attributes.
-
-    `states` by write, `removals` by write; `error`: what ended the last thing that was done, None where it went well;
-    `words`: the key of what is said while something is done, since `since` on the monotonic clock; `on_change` is
-    called from the thread.
+class Build(Doing):
+    """A walk-through that was prepared. `states` and `removals` by write; `doing`: the action of the write that is
+    being made; `broken`: the call that a fault made fail, and its answer.
     """
 
-    walk: "Walkthrough"
-    clock: Callable[[], float]
-    on_change: Callable[[], object] = lambda: None
-    consent: "Consent | None" = None
-    knows_password: bool = False
-    states: dict[str, State] = field(default_factory=dict)
-    removals: dict[str, "Removal"] = field(default_factory=dict)
-    breaking: "Breaking | None" = None
-    broken: "tuple[Call, Answer | Unread] | None" = field(default=None, repr=False)
-    has_mended: bool = False
-    error: Exception | None = None
-    words: str = ""
-    since: float = 0.0
-    doing: str = ""  # the action of the write that is being made
-
-    def __post_init__(self) -> None:
-        """Nothing is going on."""
-        self._stopping = threading.Event()
-        self._lock = threading.Lock()
-        self._is_busy = False
-        self.is_removed = self.is_closed = False
-        self.walk.sleep = self._pause
-        journaled = self.walk.journal.states if self.walk.journal else {}
+    def __init__(self, walk: "Walkthrough", clock: Callable[[], float]) -> None:
+        """Take a walk-through; what an earlier process made of it counts as done."""
+        super().__init__(clock)
+        self.walk = walk
+        self.consent: Consent | None = None
+        self.knows_password = False
+        self.states: dict[str, State] = {}
+        self.removals: dict[str, Removal] = {}
+        self.breaking: Breaking | None = None
+        self.broken: tuple[Call, Answer | Unread] | None = None
+        self.has_mended = self.is_removed = self.is_closed = False
+        self.doing = ""
+        walk.sleep = self.pause
+        journaled = walk.journal.states if walk.journal else {}
         for write in self.plan.writes:
             if journaled.get(write.id) == "done":
                 self.states[write.id] = State("done")
@@ -95,19 +78,9 @@ class Build:
         return self.walk.plan
 
     @property
-    def is_busy(self) -> bool:
-        """Whether something is done at this moment."""
-        return self._is_busy
-
-    @property
     def is_looking(self) -> bool:
         """Whether what an earlier process made is looked at."""
         return self._is_busy and self.words == "looking"
-
-    @property
-    def is_stopping(self) -> bool:
-        """Whether it was told to stop, and has not yet."""
-        return self._is_busy and self._stopping.is_set()
 
     def state(self, write: str) -> State:
         """Return how far a write is."""
@@ -123,37 +96,11 @@ class Build:
 
     # -- doing -------------------------------------------------------------------------------------------------------
 
-    def start(self, words: str, work: Callable[[], None]) -> bool:
-        """Do something in a thread of its own, unless something is being done. Returns whether it was begun."""
-        with self._lock:
-            if self._is_busy:
-                return False
-            self._is_busy = True
-            self._stopping.clear()
-            self.words, self.since, self.error, self.doing = words, self.clock(), None, ""
-
-        def run() -> None:
-            try:
-                work()
-            except _Stopped:
-                for write in [write for write, state in self.states.items() if state.kind in UNDER_WAY]:
-                    self.states.pop(write)  # the journal knows of it
-            except Exception as error:  # the page tells it; a thread has nobody else to tell
-                self.error = error
-            self._is_busy, self.doing = False, ""
-            self.on_change()
-
-        threading.Thread(target=run, daemon=True, name="walk-through").start()
-        return True
-
-    def _pause(self, seconds: float) -> None:
-        """Wait between two attempts; raises _Stopped once there shall be no other."""
-        if self._stopping.wait(seconds):
-            raise _Stopped
-
-    def stop(self) -> None:
-        """Do no more than what is on its way. Returns at once."""
-        self._stopping.set()
+    def has_ended(self) -> None:
+        """See `Doing`: of a write that was on its way the journal knows."""
+        self.doing = ""
+        for write in [write for write, state in self.states.items() if state.kind in UNDER_WAY]:
+            self.states.pop(write)
 
     def close(self) -> None:
         """Stop, and let other processes have the run."""
