@@ -142,10 +142,10 @@ def _go_on(join: Join, options: argparse.Namespace, texts: Texts) -> None:
     if join.login is None or join.login.tokens is None or join.joining.called is None:
         return
     try:
-        join.call(asked=_may_call(join, texts))
+        join.call(asked=_may_call(join, options, texts))
     except NotProven as error:
         if _agreed(error, options, texts):
-            join.call(asked=_may_call(join, texts), agreed=True)
+            join.call(asked=_may_call(join, options, texts), agreed=True)
     except ValueError:
         say(texts.screen("onboard_command", "no route"))
         return
@@ -160,10 +160,10 @@ def _agreed(error: NotProven, options: argparse.Namespace, texts: Texts) -> bool
     return False
 
 
-def _may_call(join: Join, texts: Texts) -> bool:
+def _may_call(join: Join, options: argparse.Namespace, texts: Texts) -> bool:
     """Whether a call that may change something is to be made: with a right token it reaches the backend."""
     method, path = join.joining.called or ("GET", "/")
-    if method in SAFE_METHODS:
+    if method in SAFE_METHODS or options.yes:
         return True
     return can_ask() and confirm(texts.screen("onboard_command", "may call", call=f"{method} {inert(path, 200)}"))
 

@@ -288,3 +288,15 @@ def test_another_process_has_the_run(desk: Desk) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def test_what_was_built_is_joined(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEW", PASSWORD)
+    desk.run("--apply", "--yes", "--password", "env:NEW")
+    file = str(tmp_path / "cogwizard.toml")
+    assert desk.run("--describe", "--out", file)[0] == 0
+    check = ("--check", "--file", file, "--username", "hanako", "--password", "env:NEW")
+    code, found = desk.report(*check)
+    assert (code, found["outcome"]) == (3, "inconclusive")  # a POST is not made unasked
+    code, found = desk.report(*check, "--yes")
+    assert (code, found["outcome"], found["observed"]["status"]) == (0, "healthy", 200)
