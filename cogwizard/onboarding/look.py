@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cogwizard.aws.calls import CallFailed, Calls
+from cogwizard.aws.errors import safe
 from cogwizard.model.build import TAG
 
 _GIVEN = {"pool_id", "client_id", "secret_client_id", "api_id", "root_id", "authorizer_id"}
@@ -104,6 +105,9 @@ def _log_group(calls: Calls, values: Values) -> Seen | None:
 
 def _function(calls: Calls, values: Values) -> Seen | None:
     answer = calls.read("lambda", "GetFunction", {"FunctionName": values["name"]})
+    if hidden := answer.get("TagsError"):
+        # Without lambda:ListTags AWS answers all the same, and leaves the tags out [D: BOTO].
+        raise CallFailed("lambda:ListTags", "denied", str(hidden["ErrorCode"]), safe(str(hidden["Message"])))
     state = str(answer["Configuration"].get("State") or "Active")  # an emulator may have no states
     ours = _is_ours(answer.get("Tags"), values)
     return Seen(facts=(("state", state),), is_ready=state == "Active", is_ours=ours)
@@ -264,6 +268,7 @@ READ_PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("logs:DescribeLogGroups", "*"),
     ("logs:ListTagsForResource", "arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{name}"),
     ("lambda:GetFunction", "arn:{partition}:lambda:{region}:{account}:function:{name}"),
+    ("lambda:ListTags", "arn:{partition}:lambda:{region}:{account}:function:{name}"),
     ("lambda:GetPolicy", "arn:{partition}:lambda:{region}:{account}:function:{name}"),
     ("cognito-idp:ListUserPools", "*"),
     ("cognito-idp:DescribeUserPool", _POOL_ARN),

@@ -227,6 +227,27 @@ def test_whose_the_log_group_is(here: Place, tags: dict[str, str], function: str
     assert (found["function"], found["log-group"]) == (function, state_of)
 
 
+def test_tags_that_may_not_be_seen_make_nothing_somebody_elses(here: Place) -> None:
+    walk = quick(here.begun())
+    made(walk)
+    missing = {"ErrorCode": "AccessDeniedException", "Message": "not authorized to perform: lambda:ListTags"}
+
+    def untagged(name: str, real: Real) -> Reply | None:
+        if name != "GetFunction":
+            return None
+        held = json.loads(real().body)
+        del held["Tags"]
+        return told({**held, "TagsError": missing})
+
+    answers(here, untagged)
+    found = {item.write.id: item for item in walk.remove() if item.state != "removing"}
+    failed = found["function"].failed
+    assert failed
+    assert (found["function"].state, failed.action, failed.reason) == ("remains", "lambda:ListTags", "denied")
+    assert list(here.world.lambda_functions)
+    assert list(here.folder.iterdir()) != []
+
+
 # -- answers without form ----------------------------------------------------------------------------------------------
 
 
