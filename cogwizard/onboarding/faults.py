@@ -12,6 +12,7 @@ from cogwizard.onboarding.first_call import call_for
 from cogwizard.onboarding.plan import Consent
 from cogwizard.onboarding.run import NotAgreed, NotMade
 from cogwizard.onboarding.walkthrough import Walkthrough
+from cogwizard.steps.onboard_api import OF_METHOD
 from cogwizard.steps.onboard_authorizer import ATTACH, AUTHORIZER
 from cogwizard.steps.onboard_deploy import DEPLOYMENT
 
@@ -39,10 +40,9 @@ def _patch(id: str, like: Write, keys: Mapping[str, str], op: str, path: str, va
     return Write(id, "apigateway", operation, params, "apigateway:PATCH", resource, inside="api", is_change=True)
 
 
-_OF_METHOD = {"restApiId": "{api_id}", "resourceId": "{root_id}", "httpMethod": "POST"}
 _OF_AUTHORIZER = {"restApiId": "{api_id}", "authorizerId": "{authorizer_id}"}
-_ADD_SCOPE = _patch("add-scope", ATTACH, _OF_METHOD, "add", "/authorizationScopes", _SCOPE)
-_REMOVE_SCOPE = _patch("remove-scope", ATTACH, _OF_METHOD, "remove", "/authorizationScopes", _SCOPE)
+_ADD_SCOPE = _patch("add-scope", ATTACH, OF_METHOD, "add", "/authorizationScopes", _SCOPE)
+_REMOVE_SCOPE = _patch("remove-scope", ATTACH, OF_METHOD, "remove", "/authorizationScopes", _SCOPE)
 _OTHER_SOURCE = _patch("other-source", AUTHORIZER, _OF_AUTHORIZER, "replace", "/identitySource", _OTHER_HEADER)
 _OWN_SOURCE = _patch(
     "own-source", AUTHORIZER, _OF_AUTHORIZER, "replace", "/identitySource", str(AUTHORIZER.params["identitySource"])
@@ -123,7 +123,7 @@ class Breaking:
         return call_for(self._walk.url, _token(login.tokens, self.fault.sends if self.fault else "id-token"))
 
     def _without_scope(self) -> tuple[Write, ...]:
-        method = self._walk.calls.read("apigateway", "GetMethod", fill(_OF_METHOD, self._walk.values))
+        method = self._walk.calls.read("apigateway", "GetMethod", fill(OF_METHOD, self._walk.values))
         return (_REMOVE_SCOPE,) if _SCOPE in (method.get("authorizationScopes") or ()) else ()
 
     def _note(self, fault: Fault, state: Literal["intended", "done", "undone"]) -> None:

@@ -14,13 +14,14 @@ from typing import IO, Any, Literal
 
 from cogwizard.model.build import BadChoice, Choices
 from cogwizard.model.inert import fingerprint
+from cogwizard.steps import ONBOARD
 
 State = Literal["intended", "done", "refused", "undone"]
 SCHEMA = "cogwizard/onboard-journal@1"
 _STATES = ("intended", "done", "refused", "undone")
 _WRITE = re.compile(r"[\w:-]{1,100}", re.ASCII)
 # What writes give. Nothing else may come from the file: it would take the place of what was agreed to.
-_GIVEN = frozenset(("pool_id", "client_id", "secret_client_id", "api_id", "root_id", "authorizer_id", "deployment_id"))
+GIVEN = frozenset(name for step in ONBOARD for write in step.writes for name in write.gives)
 _ID = re.compile(r"[\w+-]{1,128}", re.ASCII)  # of these one becomes a part of a host name: no dot, no slash
 _LONGEST = 1_000_000  # bytes
 
@@ -144,7 +145,7 @@ class Journal:
         write, state, values = entry.get("write"), entry.get("state"), entry.get("values", {})
         known = isinstance(write, str) and _WRITE.fullmatch(write) and state in _STATES and isinstance(values, dict)
         if not known or not all(
-            name in _GIVEN and isinstance(item, str) and is_id(item) for name, item in values.items()
+            name in GIVEN and isinstance(item, str) and is_id(item) for name, item in values.items()
         ):
             raise JournalError("journal-unreadable", self.path)
 

@@ -11,8 +11,13 @@ from typing import Any
 from cogwizard.aws.calls import CallFailed, Calls
 from cogwizard.aws.errors import safe
 from cogwizard.model.build import TAG
+from cogwizard.model.write import fill
+from cogwizard.onboarding.journal import GIVEN
+from cogwizard.steps.onboard import API_ARN, FUNCTION_ARN, OWN_API_ARN, POOL_ARN, ROLE_ARN
+from cogwizard.steps.onboard_api import OF_METHOD, PERMISSION
+from cogwizard.steps.onboard_flow import FLOW
+from cogwizard.steps.onboard_function import LOG_GROUP
 
-_GIVEN = {"pool_id", "client_id", "secret_client_id", "api_id", "root_id", "authorizer_id"}
 _PAGES = 200  # of a listing; an account has not that many
 
 
@@ -44,7 +49,7 @@ def look(calls: Calls, write: str, values: Values) -> Seen | None:
         raise
     except (LookupError, TypeError, AttributeError) as error:
         name = error.args[0] if isinstance(error, KeyError) and error.args else None
-        if name in _GIVEN and name not in values:
+        if name in GIVEN and name not in values:
             return None  # what it would stand in was never made: its id is not known
         raise CallFailed(f"look:{write}", "malformed", type(error).__name__) from None
 
@@ -93,7 +98,7 @@ def _role_policy(calls: Calls, values: Values) -> Seen | None:
 
 
 def _log_group(calls: Calls, values: Values) -> Seen | None:
-    name = f"/aws/lambda/{values['name']}"
+    name = fill(LOG_GROUP.params["logGroupName"], values)
     asked = {"logGroupNamePrefix": name}
     for group in listed(calls, "logs", "DescribeLogGroups", asked, "logGroups", ("nextToken", "nextToken")):
         if group.get("logGroupName") == name:
@@ -157,7 +162,7 @@ def _flow_of(client_id: str) -> Look:
         asked = {"UserPoolId": values["pool_id"], "ClientId": values[client_id]}
         client = calls.read("cognito-idp", "DescribeUserPoolClient", asked)["UserPoolClient"]
         flows = [str(flow) for flow in client.get("ExplicitAuthFlows") or ()]
-        return Seen(facts=(("flows", ", ".join(flows)),)) if "ALLOW_USER_PASSWORD_AUTH" in flows else None
+        return Seen(facts=(("flows", ", ".join(flows)),)) if FLOW in flows else None
 
     return find
 
@@ -191,8 +196,7 @@ def _described_api(api: Mapping[str, Any], values: Values) -> Seen:
 
 
 def _get_method(calls: Calls, values: Values) -> Mapping[str, Any]:
-    asked = {"restApiId": values["api_id"], "resourceId": values["root_id"], "httpMethod": "POST"}
-    return calls.read("apigateway", "GetMethod", asked)
+    return calls.read("apigateway", "GetMethod", fill(OF_METHOD, values))
 
 
 def _method(calls: Calls, values: Values) -> Seen | None:
@@ -206,13 +210,14 @@ def _integration(calls: Calls, values: Values) -> Seen | None:
 
 
 def _permission(calls: Calls, values: Values) -> Seen | None:
+    sid = fill(PERMISSION.params["StatementId"], values)
     try:
         policy = json.loads(calls.read("lambda", "GetPolicy", {"FunctionName": values["name"]})["Policy"])
         statements = list(policy["Statement"])
     except (ValueError, TypeError):
         raise CallFailed("lambda:GetPolicy", "malformed", "no-policy") from None
     for statement in statements:
-        if statement.get("Sid") == f"cogwizard-{values['run']}-{values['api_id']}":
+        if statement.get("Sid") == sid:
             return Seen(facts=(("may call", "apigateway.amazonaws.com"),))
     return None
 
@@ -261,20 +266,19 @@ _LOOKS: Mapping[str, Look] = {
     "secret-client-flow": _flow_of("secret_client_id"),
 }
 # What looking needs, beside what writing does: action and ARN (with `{name}`).
-_POOL_ARN = "arn:{partition}:cognito-idp:{region}:{account}:userpool/{pool_id}"
 READ_PERMISSIONS: tuple[tuple[str, str], ...] = (
-    ("iam:GetRole", "arn:{partition}:iam::{account}:role/{role_name}"),
-    ("iam:ListAttachedRolePolicies", "arn:{partition}:iam::{account}:role/{role_name}"),
+    ("iam:GetRole", ROLE_ARN),
+    ("iam:ListAttachedRolePolicies", ROLE_ARN),
     ("logs:DescribeLogGroups", "*"),
-    ("logs:ListTagsForResource", "arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{name}"),
-    ("lambda:GetFunction", "arn:{partition}:lambda:{region}:{account}:function:{name}"),
-    ("lambda:ListTags", "arn:{partition}:lambda:{region}:{account}:function:{name}"),
-    ("lambda:GetPolicy", "arn:{partition}:lambda:{region}:{account}:function:{name}"),
+    ("logs:ListTagsForResource", LOG_GROUP.resource),
+    ("lambda:GetFunction", FUNCTION_ARN),
+    ("lambda:ListTags", FUNCTION_ARN),
+    ("lambda:GetPolicy", FUNCTION_ARN),
     ("cognito-idp:ListUserPools", "*"),
-    ("cognito-idp:DescribeUserPool", _POOL_ARN),
-    ("cognito-idp:ListUserPoolClients", _POOL_ARN),
-    ("cognito-idp:DescribeUserPoolClient", _POOL_ARN),
-    ("cognito-idp:AdminGetUser", _POOL_ARN),
-    ("apigateway:GET", "arn:{partition}:apigateway:{region}::/restapis"),
-    ("apigateway:GET", "arn:{partition}:apigateway:{region}::/restapis/{api_id}/*"),
+    ("cognito-idp:DescribeUserPool", POOL_ARN),
+    ("cognito-idp:ListUserPoolClients", POOL_ARN),
+    ("cognito-idp:DescribeUserPoolClient", POOL_ARN),
+    ("cognito-idp:AdminGetUser", POOL_ARN),
+    ("apigateway:GET", API_ARN),
+    ("apigateway:GET", f"{OWN_API_ARN}/*"),
 )

@@ -12,11 +12,12 @@ from cogwizard.model.build import Choices
 from cogwizard.model.write import Write, starred
 from cogwizard.onboarding.look import READ_PERMISSIONS, listed, look
 from cogwizard.steps import ONBOARD
+from cogwizard.steps.onboard import OWN_API_ARN
 from cogwizard.steps.onboard_password import CHALLENGE
 
 # Default quotas of an account in a region [D: the services' quota pages]; they can be raised.
 _MOST_POOLS, _MOST_APIS = 1000, 600
-_TEST = ("apigateway:POST", "arn:{partition}:apigateway:{region}::/restapis/{api_id}/authorizers/*")
+_TEST = ("apigateway:POST", f"{OWN_API_ARN}/authorizers/*")
 _UNIQUE = ("role", "log-group", "function")  # of which an account has one of a name
 Kind = Literal["stops", "note", "unknown"]
 

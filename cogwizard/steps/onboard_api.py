@@ -5,7 +5,7 @@ from cogwizard.steps.onboard import API_ARN, FUNCTION_ARN, OWN_API_ARN, TAGS, On
 
 METHOD_ARN = OWN_API_ARN + "/resources/{root_id}/methods/POST"
 _INVOKES = "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/" + FUNCTION_ARN + "/invocations"
-_OF_METHOD = {"restApiId": "{api_id}", "resourceId": "{root_id}", "httpMethod": "POST"}
+OF_METHOD = {"restApiId": "{api_id}", "resourceId": "{root_id}", "httpMethod": "POST"}
 
 API = Write(
     "api",
@@ -22,7 +22,7 @@ METHOD = Write(
     "method",
     "apigateway",
     "PutMethod",
-    {**_OF_METHOD, "authorizationType": "NONE"},
+    {**OF_METHOD, "authorizationType": "NONE"},
     "apigateway:PUT",
     METHOD_ARN,
     inside="api",
@@ -32,7 +32,7 @@ INTEGRATION = Write(
     "apigateway",
     "PutIntegration",
     # Lambda is called with POST, whatever the method is.
-    {**_OF_METHOD, "type": "AWS_PROXY", "integrationHttpMethod": "POST", "uri": _INVOKES},
+    {**OF_METHOD, "type": "AWS_PROXY", "integrationHttpMethod": "POST", "uri": _INVOKES},
     "apigateway:PUT",
     METHOD_ARN + "/integration",
     inside="method",

@@ -2,7 +2,7 @@
 
 from cogwizard.model.write import Write
 from cogwizard.steps.onboard import OWN_API_ARN, POOL_ARN, OnboardStep
-from cogwizard.steps.onboard_api import METHOD_ARN
+from cogwizard.steps.onboard_api import METHOD_ARN, OF_METHOD
 
 AUTHORIZER = Write(
     "authorizer",
@@ -25,9 +25,7 @@ ATTACH = Write(
     "apigateway",
     "UpdateMethod",
     {
-        "restApiId": "{api_id}",
-        "resourceId": "{root_id}",
-        "httpMethod": "POST",
+        **OF_METHOD,
         "patchOperations": [
             {"op": "replace", "path": "/authorizationType", "value": "COGNITO_USER_POOLS"},
             {"op": "replace", "path": "/authorizerId", "value": "{authorizer_id}"},

@@ -1,7 +1,7 @@
 """A page of steps: the rail, the screen of one, and below them how far the reading is."""
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +15,9 @@ from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.prose import Prose
 from cogwizard.ui.widgets.rail import Rail, stops
 from cogwizard.ui.widgets.topline import TopLine
+
+if TYPE_CHECKING:
+    from cogwizard.ui.given import Given
 
 _DRAWN = 0.1  # seconds in which the first step is on the screen
 _TICK = 0.2  # seconds between two looks at what is read: enough for an eye, and a flood of facts is drawn once
@@ -39,6 +42,8 @@ class Guided(Page, Generic[V]):
         self.at = 0
         self._dirty = self._is_open = False
         self._ended = 0.0  # on the monotonic clock: when what was read last ended
+        # The user's and the page's own, while the cause of a call of the page's is looked for.
+        self._given: tuple[Given, Given] | None = None
 
     # -- what a page of steps writes ---------------------------------------------------------------------------------
 
@@ -123,6 +128,20 @@ class Guided(Page, Generic[V]):
     def on_screen_resume(self) -> None:
         """Back from another screen: whose AWS is read may have been drawn while that was the sandbox's."""
         self._dirty = True
+        self.give_back()
+
+    def find_out(self, given: "Given") -> None:
+        """Find out why a call of the page's own fails, as with any other; what the user gave waits meanwhile."""
+        self.session.given, self._given = given, (self.session.given, given)
+        self.wizard.action_troubleshoot()
+
+    def give_back(self) -> None:
+        """What the user gave is theirs again."""
+        if self._given is not None:
+            users, ours = self._given
+            self._given = None
+            if self.session.given is ours:
+                self.session.given = users
 
     async def _tick(self) -> None:
         if self._dirty or self.is_reading:

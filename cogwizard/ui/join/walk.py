@@ -26,7 +26,6 @@ from cogwizard.ui.widgets.topline import TopLine
 if TYPE_CHECKING:
     from cogwizard.aws.session import HeldKeys
     from cogwizard.model.team import Team
-    from cogwizard.ui.given import Given
 
 
 class JoinWalk(Guided[JoinView]):
@@ -63,8 +62,6 @@ class JoinWalk(Guided[JoinView]):
         self.reading: Reading | None = None
         self.doing = Doing(self)
         self._logged: set[Read] = set()
-        # The user's and the one of here, while the cause of a call of here is looked for.
-        self._given: tuple[Given, Given] | None = None
 
     # -- what a page of steps writes ---------------------------------------------------------------------------------
 
@@ -197,15 +194,6 @@ class JoinWalk(Guided[JoinView]):
         self.known = replace(self.known, report=None)  # it is written in one language
         self.call_after_refresh(self.update)
 
-    def on_screen_resume(self) -> None:
-        """Back from another screen: what the user gave is theirs again."""
-        super().on_screen_resume()
-        if self._given is not None:
-            users, ours = self._given
-            self._given = None
-            if self.session.given is ours:
-                self.session.given = users
-
     def on_unmount(self) -> None:
         """Abandon what runs."""
         self.stop_reading()
@@ -272,9 +260,7 @@ class JoinWalk(Guided[JoinView]):
         join = self.doing.ready()
         if join is None or join.judgement is None:
             return
-        ours = given_of(join)
-        self.session.given, self._given = ours, (self.session.given, ours)
-        self.wizard.action_troubleshoot()
+        self.find_out(given_of(join))
 
     def action_save(self) -> None:
         """Save a report of what is known."""

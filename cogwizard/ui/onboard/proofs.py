@@ -1,6 +1,7 @@
 """The screens that show that it works: the sign-in with the authorizer's test, and the first call."""
 
 import shlex
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -132,9 +133,9 @@ class ProofView(OnboardView):
         """Whether it has shown what it is there to show."""
         return self.verdict(build, self.step) == "pass"
 
+    @abstractmethod
     def run(self, walk: "Walk", build: Build) -> None:
         """Do what the screen is there for. Of the view only its class counts: it may not be shown any more."""
-        raise NotImplementedError
 
     def verb(self, build: Build) -> str:
         """See `OnboardView`."""

@@ -1,7 +1,7 @@
 """The walk-through: the rail of its steps, the screen of one, and what is being made."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -15,9 +15,6 @@ from cogwizard.ui.onboard.told import trouble
 from cogwizard.ui.onboard.view import OnboardView
 from cogwizard.ui.onboard.views import VIEWS
 from cogwizard.ui.widgets.topline import TopLine
-
-if TYPE_CHECKING:
-    from cogwizard.ui.given import Given
 
 
 class Walk(Guided[OnboardView]):
@@ -47,8 +44,6 @@ class Walk(Guided[OnboardView]):
         self.build = build
         self._then: Callable[[], object] | None = None  # what follows what is being done
         self._was_busy = self._is_gone = False
-        # The user's and the one of here, while the cause of a call of here is looked for.
-        self._given: tuple[Given, Given] | None = None
 
     # -- what a page of steps writes ---------------------------------------------------------------------------------
 
@@ -153,21 +148,13 @@ class Walk(Guided[OnboardView]):
         self.call_after_refresh(self.update)
 
     def on_screen_resume(self) -> None:
-        """Back from another screen: what the user gave is theirs again."""
+        """Back from another screen: what is there may be gone."""
         super().on_screen_resume()
-        self._give_back()
         self._has_gone()
-
-    def _give_back(self) -> None:
-        if self._given is not None:
-            users, ours = self._given
-            self._given = None
-            if self.session.given is ours:
-                self.session.given = users
 
     def on_unmount(self) -> None:
         """Tell nobody any more; what is being made goes on."""
-        self._give_back()
+        self.give_back()
         self.build.on_change = lambda: None
 
     # -- consent -----------------------------------------------------------------------------------------------------
@@ -307,9 +294,7 @@ class Walk(Guided[OnboardView]):
         if refused is None or self.build.is_busy:
             return
         call, answer = refused
-        ours = Given(call, response=as_printed(answer), region=self.build.plan.values["region"])
-        self.session.given, self._given = ours, (self.session.given, ours)
-        self.wizard.action_troubleshoot()
+        self.find_out(Given(call, response=as_printed(answer), region=self.build.plan.values["region"]))
 
     def action_leave(self) -> None:
         """See `Guided`. What was made stays, which is said."""
