@@ -14,14 +14,9 @@ from cogwizard.model.case import Case
 from cogwizard.model.client import AppClient
 from cogwizard.model.inert import scrub
 from cogwizard.model.pool import home_region
-from cogwizard.model.read import (
-    Absent,
-    DescribeUserPoolClient,
-    GetExport,
-    ListUserPoolClients,
-    Read,
-    Unread,
-)
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import GetExport
+from cogwizard.model.read_cognito import DescribeUserPoolClient, ListUserPoolClients
 from cogwizard.model.team import METHODS, MOST_ROUTES, PATH, Route, Team
 from cogwizard.model.view import Hole
 from cogwizard.ports import Ports

@@ -12,7 +12,8 @@ from cogwizard.model.api import View
 from cogwizard.model.case import Case
 from cogwizard.model.code import CODES
 from cogwizard.model.finding import Evidence, Finding, Verdict
-from cogwizard.model.read import AuthorizerTest, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_api import AuthorizerTest
 from cogwizard.model.route import Route
 from cogwizard.prediction import Prediction, Predictions, predict, shown
 from cogwizard.steps.authorizer import mode_test

@@ -15,7 +15,8 @@ from cogwizard.model.attempt import GRANTS, Attempt, Known, Refusal
 from cogwizard.model.client import AppClient
 from cogwizard.model.finding import Finding
 from cogwizard.model.pool import Pool
-from cogwizard.model.read import Absent, AdminGetUser, DescribeUserPool, DescribeUserPoolClient, Read, Unread
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_cognito import AdminGetUser, DescribeUserPool, DescribeUserPoolClient
 from cogwizard.model.tokens import Tokens
 from cogwizard.ports import Ports
 from cogwizard.signin import cognito

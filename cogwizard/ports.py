@@ -9,7 +9,8 @@ from cogwizard.aws.hosts import host_of
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings, SetupError, is_region
 from cogwizard.model.case import Case
-from cogwizard.model.read import GetKeys, Read, Replay, Unread
+from cogwizard.model.read import Read, Unread
+from cogwizard.model.read_web import DirectCall, GetKeys, Preflight, Replay
 from cogwizard.web import WebReader
 
 
@@ -68,7 +69,7 @@ class Ports:
 
     def host(self, read: Read, emulated: bool) -> str:
         """Return the host that a read goes to, for people."""
-        if isinstance(read, Replay):
+        if isinstance(read, Replay | Preflight | DirectCall):
             return host_of(read.call.url)
         if isinstance(read, GetKeys) and not emulated:
             return host_of(read.issuer)

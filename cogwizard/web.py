@@ -15,7 +15,8 @@ from cogwizard.aws.session import ANY_REGION, Clients, Settings
 from cogwizard.model.answer import Answer
 from cogwizard.model.call import Call
 from cogwizard.model.pool import Jwk, read_issuer
-from cogwizard.model.read import Absent, GetKeys, Read, Replay, Unread
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_web import DirectCall, GetKeys, Preflight, Replay
 
 _LONGEST_ANSWER = 1024 * 1024  # bytes
 _LONGEST_KEYS = 256 * 1024
@@ -34,12 +35,12 @@ class WebReader:
         self._clients = clients
 
     def run(self, read: Read) -> Any:
-        """Return `tuple[Jwk, ...]` for GetKeys, `Answer` for Replay, or Absent, or Unread. Raises nothing."""
+        """Return `tuple[Jwk, ...]` for GetKeys, `Answer` for a call, or Absent, or Unread. Raises nothing."""
         try:
             if isinstance(read, GetKeys):
                 return self._keys(read)
-            if isinstance(read, Replay):
-                return self._replay(read)
+            if isinstance(read, Replay | Preflight | DirectCall):
+                return self._call(read)
             return Unread(read, "not-asked", "not-a-web-read")
         except Exception as error:
             return outcome(read, error, self._clients.sign_in(), private=self._clients.private_urls())
@@ -65,7 +66,7 @@ class WebReader:
         reply = self._exchange(read, "GET", url, headers, b"", _LONGEST_KEYS + 1)
         return reply if isinstance(reply, Unread) else _read_keys(read, reply, self._clients.private_urls())
 
-    def _replay(self, read: Replay) -> Answer | Unread:
+    def _call(self, read: Replay | Preflight | DirectCall) -> Answer | Unread:
         call = read.call
         if call.unexpanded:
             return Unread(read, "withheld", "not-given", ", ".join(safe(item.header) for item in call.unexpanded))

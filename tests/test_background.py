@@ -9,7 +9,8 @@ from typing import cast
 from cogwizard.aws.session import SetupError
 from cogwizard.background import Run
 from cogwizard.model.case import Case
-from cogwizard.model.read import GetExport, GetRestApi, Read, Unread
+from cogwizard.model.read import Read, Unread
+from cogwizard.model.read_api import GetExport, GetRestApi
 from cogwizard.ports import Ports
 from cogwizard.sandbox.scenarios import SCENARIOS
 from cogwizard.steps import TROUBLESHOOT

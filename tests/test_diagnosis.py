@@ -9,7 +9,9 @@ from dataclasses import replace
 from cogwizard.diagnosis import Plan, gather
 from cogwizard.judgement import judge
 from cogwizard.model.case import Case
-from cogwizard.model.read import Absent, GetBasePathMappings, GetDomainNames, GetKeys, Read, Replay, Unread
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import GetBasePathMappings, GetDomainNames
+from cogwizard.model.read_web import GetKeys, Replay
 from cogwizard.steps import TROUBLESHOOT
 from tests.scenarios.runner import result
 

@@ -15,7 +15,7 @@ from cogwizard.intake.team import read_team, write_team
 from cogwizard.joining import Join, NotProven
 from cogwizard.model.answer import Answer
 from cogwizard.model.finding import Finding
-from cogwizard.model.read import READS, SIGN_IN_READS
+from cogwizard.model.reads import READS, SIGN_IN_READS
 from cogwizard.model.team import Team
 from cogwizard.ports import Ports
 from cogwizard.report.join import build

@@ -7,18 +7,9 @@ from cogwizard.judgement import Judgement, judge
 from cogwizard.model.answer import Answer
 from cogwizard.model.api import Export, Method
 from cogwizard.model.case import Case
-from cogwizard.model.read import (
-    Absent,
-    GetAuthorizers,
-    GetExport,
-    GetKeys,
-    GetResources,
-    GetRestApi,
-    GetStages,
-    Read,
-    Replay,
-    Unread,
-)
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import GetAuthorizers, GetExport, GetResources, GetRestApi, GetStages
+from cogwizard.model.read_web import GetKeys, Replay
 from cogwizard.sandbox.scenarios import SCENARIOS
 from cogwizard.steps import TROUBLESHOOT
 from tests.scenarios.runner import result, run

@@ -24,7 +24,9 @@ from cogwizard.aws.session import Clients, Settings
 from cogwizard.model.answer import Answer
 from cogwizard.model.call import Call, Unexpanded
 from cogwizard.model.pool import Jwk
-from cogwizard.model.read import Absent, GetKeys, GetStages, Replay, Unread
+from cogwizard.model.read import Absent, Unread
+from cogwizard.model.read_api import GetStages
+from cogwizard.model.read_web import GetKeys, Replay
 from cogwizard.web import WebReader
 
 POOL = "eu-west-1_Abc123"

@@ -7,8 +7,9 @@ from typing import Any
 
 from cogwizard.aws.export import decode_policy, read_export
 from cogwizard.aws.fields import Malformed, expect, flag, required, table, tables, text, texts
-from cogwizard.model import read as reads
+from cogwizard.model import read_api as reads
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Methods, Stage
+from cogwizard.model.read import Read
 
 _PAGE = 500  # the largest page: API Gateway grants 5 GetResources per 2 seconds (research 4.3 [D])
 _MOST_PAGES = 1000
@@ -210,7 +211,7 @@ def get_base_path_mappings(client: Any, read: reads.GetBasePathMappings) -> tupl
     )
 
 
-READERS: dict[type[reads.Read], Callable[[Any, Any], Any]] = {
+READERS: dict[type[Read], Callable[[Any, Any], Any]] = {
     reads.GetRestApis: get_rest_apis,
     reads.GetRestApi: get_rest_api,
     reads.GetStages: get_stages,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cogwizard.aws.fields import Malformed, expect, flag, required, table, tables, text, texts
-from cogwizard.model import read as reads
+from cogwizard.model import read_cognito as reads
 from cogwizard.model.client import AppClient, PoolUser
 from cogwizard.model.domain import Branding, ResourceServer, UserPoolDomain
 from cogwizard.model.pool import PasswordPolicy, Pool

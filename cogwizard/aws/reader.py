@@ -7,7 +7,8 @@ from cogwizard.aws import apigateway, cognito
 from cogwizard.aws.errors import outcome
 from cogwizard.aws.fields import required
 from cogwizard.aws.session import Clients
-from cogwizard.model.read import CallerIdentity, GetCallerIdentity, Read, Unread
+from cogwizard.model.read import Read, Unread
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity
 
 
 def _get_caller_identity(client: Any, _read: GetCallerIdentity) -> CallerIdentity:

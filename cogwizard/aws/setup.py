@@ -14,7 +14,8 @@ from cogwizard.aws.hosts import environ_proxies, host_of, is_aws_host
 from cogwizard.aws.profiles import source_profile
 from cogwizard.aws.session import Clients, SetupError
 from cogwizard.model.inert import inert
-from cogwizard.model.read import GetCallerIdentity, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_web import GetCallerIdentity
 
 SERVICES = ("apigateway", "cognito-idp", "sts")
 _LARGEST = 64 * 1024  # bytes of a file with a token; real ones have about 3,000

@@ -13,22 +13,18 @@ from cogwizard.model.api import ApiSettings, Authorizer, Export, Methods, Stage,
 from cogwizard.model.authorization import SentValue, read_value
 from cogwizard.model.call import Call, Target, Unexpanded
 from cogwizard.model.pool import Issuer, Jwk, read_issuer
-from cogwizard.model.read import (
-    Absent,
-    CallerIdentity,
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import (
     GetAuthorizers,
     GetBasePathMappings,
     GetDeployment,
     GetDomainNames,
     GetExport,
-    GetKeys,
     GetResources,
     GetRestApi,
     GetStages,
-    Read,
-    Replay,
-    Unread,
 )
+from cogwizard.model.read_web import CallerIdentity, GetKeys, Replay
 from cogwizard.model.route import NoRoute, Route, match
 from cogwizard.model.token import Token, looks_like_jwt, read_token
 from cogwizard.model.view import ApiView, Hole, deployed_view, draft_view, orphan_method
@@ -56,6 +52,12 @@ class Case:
     `answer` is the pasted answer; a replay's answer is the fact of `Replay`. `offline` reads nothing.
     `emulated`: an endpoint override is in force, so hosts are not AWS's own. `call_given` is False when only an answer
     was pasted: nothing is known of the request.
+
+    `browser`: the call is a browser's, so that what only a browser minds is a cause. `origin`: the page that made it,
+    as the header Origin names it. `preflight`: the pasted answer to its preflight; a probe's is the fact of
+    `Preflight`. `headers_left_out`: the call comes from a browser's recording, which may lack Authorization and
+    cookies: then a header that is missing is not known to have been missing. `logs`: the user agreed that CloudWatch
+    Logs be read.
     """
 
     call: Call
@@ -69,6 +71,11 @@ class Case:
     replay: bool = False
     emulated: bool = False
     call_given: bool = True
+    browser: bool = False
+    origin: str | None = None
+    preflight: Answer | None = None
+    headers_left_out: bool = False
+    logs: bool = False
     facts: Mapping[Read, object] = field(default_factory=dict, repr=False)
     view: View = "deployed"
 

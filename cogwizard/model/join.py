@@ -13,20 +13,10 @@ from cogwizard.model.call import Call, Target, UrlForm
 from cogwizard.model.case import Case
 from cogwizard.model.client import AppClient, PoolUser
 from cogwizard.model.pool import Jwk, Pool
-from cogwizard.model.read import (
-    Absent,
-    AdminGetUser,
-    CallerIdentity,
-    DescribeUserPool,
-    DescribeUserPoolClient,
-    GetCallerIdentity,
-    GetKeys,
-    GetRestApi,
-    Read,
-    Unread,
-    partition_of,
-    suffix_of,
-)
+from cogwizard.model.read import Absent, Read, Unread, partition_of, suffix_of
+from cogwizard.model.read_api import GetRestApi
+from cogwizard.model.read_cognito import AdminGetUser, DescribeUserPool, DescribeUserPoolClient
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
 from cogwizard.model.team import Route, Team
 
 T = TypeVar("T")

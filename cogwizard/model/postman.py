@@ -12,15 +12,13 @@ from cogwizard.model.attempt import Flow, Refusal, Wanted
 from cogwizard.model.client import AppClient
 from cogwizard.model.domain import UserPoolDomain, is_host, prefix_of
 from cogwizard.model.pool import Pool
-from cogwizard.model.read import (
-    Absent,
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_cognito import (
     DescribeManagedLoginBrandingByClient,
     DescribeUserPool,
     DescribeUserPoolClient,
     DescribeUserPoolDomain,
     ListResourceServers,
-    Read,
-    Unread,
 )
 
 T = TypeVar("T")

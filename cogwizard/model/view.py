@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from cogwizard.model.api import Authorizer, Export, GatewayResponse, Method, Methods
-from cogwizard.model.read import (
+from cogwizard.model.read import Read
+from cogwizard.model.read_api import (
     GetAuthorizers,
     GetDeployment,
     GetExport,
     GetGatewayResponses,
     GetResources,
     GetRestApi,
-    Read,
 )
 from cogwizard.model.route import Route
 

@@ -12,7 +12,9 @@ from cogwizard.login import Login
 from cogwizard.model.answer import Answer
 from cogwizard.model.build import url_of
 from cogwizard.model.call import Call
-from cogwizard.model.read import AuthorizerTest, Replay, TestInvokeAuthorizer, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_api import AuthorizerTest, TestInvokeAuthorizer
+from cogwizard.model.read_web import Replay
 from cogwizard.ports import Ports
 from cogwizard.signin.order import Order
 from cogwizard.signin.secret_hash import secret_hash

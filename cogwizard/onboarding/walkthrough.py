@@ -16,7 +16,8 @@ from cogwizard.aws.session import SetupError, is_region
 from cogwizard.login import Login
 from cogwizard.model.answer import Answer
 from cogwizard.model.build import Choices
-from cogwizard.model.read import AuthorizerTest, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_api import AuthorizerTest
 from cogwizard.onboarding import first_call
 from cogwizard.onboarding.journal import Header, Journal, JournalError, folder, name_of
 from cogwizard.onboarding.plan import Consent, Plan, look_ahead, writes_for

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from cogwizard.model.read import READS, SIGN_IN_READS, partition_of
+from cogwizard.model.read import partition_of
+from cogwizard.model.reads import READS, SIGN_IN_READS
 
 
 def build(

@@ -9,7 +9,8 @@ from typing import Any
 from cogwizard.intake.mask import told
 from cogwizard.model.answer import Answer
 from cogwizard.model.inert import inert, mask_accounts, scrub
-from cogwizard.model.read import AuthorizerTest, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_api import AuthorizerTest
 from cogwizard.model.write import Write, starred
 from cogwizard.report.commands import cli_of, undo_of
 from cogwizard.report.document import Document

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cogwizard.model.answer import Answer
-from cogwizard.model.read import AuthorizerTest, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_api import AuthorizerTest
 from cogwizard.model.write import Write
 from cogwizard.report.document import Document
 

@@ -6,10 +6,12 @@ Nothing here is a judge of the product's judgement: the gates are written anew, 
 from cogwizard.sandbox.engine import Sandbox
 from cogwizard.sandbox.people import Message, User
 from cogwizard.sandbox.pools import mint, refresh_token, tampered
+from cogwizard.sandbox.restapi import Api, Config
 from cogwizard.sandbox.shapes import authorizer, lambda_authorizer, method, preflight
 from cogwizard.sandbox.state import state
 from cogwizard.sandbox.things import ApiKey, UsagePlan
-from cogwizard.sandbox.world import Api, Client, Config, Pool, World
+from cogwizard.sandbox.userpool import Client, Pool
+from cogwizard.sandbox.world import World
 
 __all__ = [
     "Api",

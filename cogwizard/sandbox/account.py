@@ -19,6 +19,8 @@ from cogwizard.sandbox.conversation import locked, result
 from cogwizard.sandbox.grants import access_token_owner, redeem, revoke, sign_out
 from cogwizard.sandbox.people import User
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
+from cogwizard.sandbox.restapi import CREATED
+from cogwizard.sandbox.userpool import Pool
 from cogwizard.sandbox.users import (
     find_user,
     is_password,
@@ -28,7 +30,6 @@ from cogwizard.sandbox.users import (
     set_password,
     wrong_credentials,
 )
-from cogwizard.sandbox.world import CREATED, Pool
 
 _RESETS_AN_HOUR = 5
 _RESET_CODE_S = 3600

@@ -11,7 +11,7 @@ from typing import Any
 from cogwizard.sandbox.apigateway import find_api, find_method, find_path, resource, resource_id, rest_api
 from cogwizard.sandbox.patches import bad_request, conflict, patched_method
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
-from cogwizard.sandbox.world import Api
+from cogwizard.sandbox.restapi import Api
 
 _VERBS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "ANY")
 _PATH_PART = re.compile(r"[\w.:-]+|\{[\w.:-]+\+?\}", re.ASCII)

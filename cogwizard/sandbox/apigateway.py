@@ -8,8 +8,8 @@ from cogwizard.sandbox.authorizer import Unauthorized, authorize, claim_texts, i
 from cogwizard.sandbox.export import export
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
 from cogwizard.sandbox.responses import RESPONSE_STATUSES
+from cogwizard.sandbox.restapi import CREATED, Api, Config
 from cogwizard.sandbox.shapes import make_id
-from cogwizard.sandbox.world import CREATED, Api, Config
 
 
 def not_found(text: str) -> AwsError:

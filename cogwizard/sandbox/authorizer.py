@@ -10,7 +10,8 @@ from typing import Any
 
 from cogwizard.sandbox.pools import TokenKind, key_id, signing_key
 from cogwizard.sandbox.shapes import partition_of
-from cogwizard.sandbox.world import Pool, World
+from cogwizard.sandbox.userpool import Pool
+from cogwizard.sandbox.world import World
 
 USER_POOL_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):cognito-idp:([a-z0-9-]+):(\d{12}):userpool/([\w-]+)", re.ASCII)
 

@@ -27,8 +27,9 @@ from cogwizard.sandbox.people import User
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
 from cogwizard.sandbox.signin import choose, first_factors
 from cogwizard.sandbox.totp import make_secret, matching_step
+from cogwizard.sandbox.userpool import Client, Pool
 from cogwizard.sandbox.users import check_password, find_user, judge, set_password, wrong_credentials
-from cogwizard.sandbox.world import Client, Pool, World
+from cogwizard.sandbox.world import World
 
 _TRIES = 3  # of a custom challenge, as AWS's example triggers count
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from cogwizard.sandbox.protocol import AwsError, Context
-from cogwizard.sandbox.world import Client, Pool, World
+from cogwizard.sandbox.userpool import Client, Pool
+from cogwizard.sandbox.world import World
 
 # What AWS fills in when an app client is made without these members (research 6.3, 7.1 [D]).
 CLIENT_DEFAULTS: dict[str, Any] = {

@@ -8,8 +8,9 @@ from typing import Any
 
 from cogwizard.sandbox.clients import CLIENT_DEFAULTS, find_client
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
+from cogwizard.sandbox.restapi import CREATED
 from cogwizard.sandbox.shapes import make_id, partition_of
-from cogwizard.sandbox.world import CREATED, Client, Pool
+from cogwizard.sandbox.userpool import Client, Pool
 
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")  # a prefix, or the name of a custom domain [D: BOTO]
 _DATES = {"CreationDate": CREATED, "LastModifiedDate": CREATED}

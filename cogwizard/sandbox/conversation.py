@@ -15,8 +15,9 @@ from cogwizard.sandbox.grants import issue
 from cogwizard.sandbox.issued import Session
 from cogwizard.sandbox.people import User
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
+from cogwizard.sandbox.userpool import Client, Pool
 from cogwizard.sandbox.users import masked, refuse_state, run_trigger, send_code
-from cogwizard.sandbox.world import Client, Pool, World
+from cogwizard.sandbox.world import World
 
 
 @dataclass

@@ -12,7 +12,8 @@ from typing import Literal
 from urllib.parse import parse_qsl, urlencode
 
 from cogwizard.sandbox.protocol import Reply, Request
-from cogwizard.sandbox.world import Client, Pool, World
+from cogwizard.sandbox.userpool import Client, Pool
+from cogwizard.sandbox.world import World
 
 Page = Literal["Authorize", "Login", "Logout", "Error", "Token", "Revoke", "UserInfo"]
 _PAGES: dict[str, Page] = {

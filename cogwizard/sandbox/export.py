@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cogwizard.sandbox.authorizer import identity_header
+from cogwizard.sandbox.restapi import Api, Config
 from cogwizard.sandbox.shapes import partition_of
-from cogwizard.sandbox.world import Api, Config, ScenarioError, World
+from cogwizard.sandbox.world import ScenarioError, World
 
 _AUTHTYPE, _AUTHORIZER = "x-amazon-apigateway-authtype", "x-amazon-apigateway-authorizer"
 _OF_AUTHORIZER = (

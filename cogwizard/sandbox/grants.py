@@ -12,8 +12,9 @@ from cogwizard.sandbox.issued import Refresh
 from cogwizard.sandbox.people import User
 from cogwizard.sandbox.pools import SIGNIN_SCOPE, mint, refresh_token, signing_key
 from cogwizard.sandbox.protocol import AwsError
+from cogwizard.sandbox.userpool import Client, Pool
 from cogwizard.sandbox.users import run_trigger
-from cogwizard.sandbox.world import Client, Pool, World
+from cogwizard.sandbox.world import World
 
 
 def issue(

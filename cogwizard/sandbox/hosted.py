@@ -25,7 +25,8 @@ from cogwizard.sandbox.login import sign_in
 from cogwizard.sandbox.login_pages import error_page, sign_in_page, unavailable_page
 from cogwizard.sandbox.people import User
 from cogwizard.sandbox.protocol import AwsError, Reply
-from cogwizard.sandbox.world import Client, Pool, ScenarioError, World
+from cogwizard.sandbox.userpool import Client, Pool
+from cogwizard.sandbox.world import ScenarioError, World
 
 _FLOWS = {"code": "code", "token": "implicit"}  # response_type -> member of AllowedOAuthFlows
 

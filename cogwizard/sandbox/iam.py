@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
+from cogwizard.sandbox.restapi import CREATED
 from cogwizard.sandbox.shapes import partition_of
 from cogwizard.sandbox.things import Role
-from cogwizard.sandbox.world import CREATED, World
+from cogwizard.sandbox.world import World
 
 # AWS's own policies for execution roles; the sandbox knows no other managed policy.
 _MANAGED = ("AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole", "AWSLambdaRole")

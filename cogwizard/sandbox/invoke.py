@@ -13,9 +13,10 @@ from cogwizard.sandbox.policy import Effect, evaluate
 from cogwizard.sandbox.protocol import Reply, Request
 from cogwizard.sandbox.proxy import Answer, configuration_error, proxy
 from cogwizard.sandbox.responses import Refused, gateway_headers, refused, render
+from cogwizard.sandbox.restapi import Api, Config
 from cogwizard.sandbox.routing import Target, match
 from cogwizard.sandbox.shapes import partition_of
-from cogwizard.sandbox.world import Api, Config, World
+from cogwizard.sandbox.world import World
 
 # Headers of a backend that come back renamed (AG-KNOWN [D]).
 _REMAPPED = {"www-authenticate", "authorization", "connection", "content-length", "date", "host", "server"}

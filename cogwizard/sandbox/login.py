@@ -10,8 +10,9 @@ from cogwizard.sandbox.login_pages import code_page, new_password_page, sign_in_
 from cogwizard.sandbox.people import User
 from cogwizard.sandbox.protocol import AwsError, Reply
 from cogwizard.sandbox.totp import matching_step
+from cogwizard.sandbox.userpool import Client, Pool
 from cogwizard.sandbox.users import check_password, refuse_state, send_code, set_password
-from cogwizard.sandbox.world import Client, Pool, World
+from cogwizard.sandbox.world import World
 
 _WRONG_CODE = "Invalid code received for user"
 _SESSION_OVER = "Invalid session for the user, session is expired."

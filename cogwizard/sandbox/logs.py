@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
+from cogwizard.sandbox.restapi import CREATED
 from cogwizard.sandbox.shapes import partition_of
 from cogwizard.sandbox.things import LogGroup
-from cogwizard.sandbox.world import CREATED, World
+from cogwizard.sandbox.world import World
 
 _RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 _MOST = 50

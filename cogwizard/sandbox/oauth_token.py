@@ -11,7 +11,8 @@ from cogwizard.sandbox.clients import knows_secret, lifetime, secrets_of, settin
 from cogwizard.sandbox.domain import Call, Memory, json_reply, page_headers
 from cogwizard.sandbox.pools import mint
 from cogwizard.sandbox.protocol import AwsError, Reply
-from cogwizard.sandbox.world import Client, Pool, World
+from cogwizard.sandbox.userpool import Client, Pool
+from cogwizard.sandbox.world import World
 
 # Attributes behind a scope, without read access to which no token is given (research 6.6 [R] CC-90190).
 _BEHIND = {"email": ("email", "email_verified"), "phone": ("phone_number", "phone_number_verified")}

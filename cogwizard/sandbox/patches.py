@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cogwizard.sandbox.protocol import AwsError
-from cogwizard.sandbox.world import Api
+from cogwizard.sandbox.restapi import Api
 
 _TYPES = ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS")
 _WITH_AUTHORIZER = ("CUSTOM", "COGNITO_USER_POOLS")

@@ -10,8 +10,8 @@ from cogwizard.sandbox.cognito import describe_client, describe_pool, find_pool
 from cogwizard.sandbox.grants import forget
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
 from cogwizard.sandbox.shapes import LOWER, MIXED
+from cogwizard.sandbox.userpool import Client, Pool
 from cogwizard.sandbox.users import password_policy
-from cogwizard.sandbox.world import Client, Pool
 
 # SchemaAttributes of every pool besides `sub` (CG-ATTR [D]): name -> longest value.
 _NAMES = ("name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "gender", "address")

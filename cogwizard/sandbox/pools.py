@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from cogwizard.sandbox.shapes import make_id
-from cogwizard.sandbox.world import Client, Pool, user_sub
+from cogwizard.sandbox.userpool import Client, Pool, user_sub
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey

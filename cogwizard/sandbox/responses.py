@@ -9,7 +9,8 @@ from typing import Any
 
 from cogwizard.gateway import REFUSALS
 from cogwizard.sandbox.protocol import Reply, Request
-from cogwizard.sandbox.world import Api, Config, World
+from cogwizard.sandbox.restapi import Api, Config
+from cogwizard.sandbox.world import World
 
 # Response type -> default status [D]; None: the fallbacks for a class.
 RESPONSE_STATUSES: dict[str, int | None] = {

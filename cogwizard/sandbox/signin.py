@@ -27,8 +27,8 @@ from cogwizard.sandbox.conversation import (
 from cogwizard.sandbox.grants import redeem, refreshed
 from cogwizard.sandbox.people import User
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
+from cogwizard.sandbox.userpool import Client, Pool
 from cogwizard.sandbox.users import check_password, find_user, known_user, refuse_state, run_trigger
-from cogwizard.sandbox.world import Client, Pool
 
 _SPELLINGS = {"REFRESH_TOKEN": "REFRESH_TOKEN_AUTH", "ADMIN_NO_SRP_AUTH": "ADMIN_USER_PASSWORD_AUTH"}
 _ADMIN_ONLY = ("ADMIN_USER_PASSWORD_AUTH",)

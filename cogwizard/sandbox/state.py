@@ -6,7 +6,8 @@ import os
 from dataclasses import asdict
 from typing import Any
 
-from cogwizard.sandbox.world import Pool, World
+from cogwizard.sandbox.userpool import Pool
+from cogwizard.sandbox.world import World
 
 # Digests are told instead of secrets: a comparison that fails prints both sides.
 _KEY = os.urandom(16)

@@ -11,8 +11,10 @@ from cogwizard.sandbox.conversation import required_attributes
 from cogwizard.sandbox.grants import forget
 from cogwizard.sandbox.people import Message, User
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
+from cogwizard.sandbox.restapi import CREATED
+from cogwizard.sandbox.userpool import Pool, user_sub
 from cogwizard.sandbox.users import find_user, password_policy, set_password
-from cogwizard.sandbox.world import CREATED, Pool, World, user_sub
+from cogwizard.sandbox.world import World
 
 _KINDS = (string.ascii_uppercase, string.ascii_lowercase, string.digits, "!#$%&*+-=?@^_")
 

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from cogwizard.sandbox.clients import hides_unknown_users
 from cogwizard.sandbox.people import Message, User
 from cogwizard.sandbox.protocol import AwsError
-from cogwizard.sandbox.world import Client, Pool, World
+from cogwizard.sandbox.userpool import Client, Pool
+from cogwizard.sandbox.world import World
 
 # Research 7.2, CG-FLOW [D]: 1 s after five failures, doubling with each further one.
 _FREE_FAILURES = 5

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.read import Absent, GetCallerIdentity, GetRestApi, Read, Unread
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import GetRestApi
+from cogwizard.model.read_web import GetCallerIdentity
 from cogwizard.steps.step import Say
 
 

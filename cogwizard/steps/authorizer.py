@@ -6,15 +6,9 @@ from cogwizard.model.api import Authorizer, Export
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.pool import PoolArn, stage_variables_in
-from cogwizard.model.read import (
-    AuthorizerTest,
-    DescribeUserPool,
-    GetAuthorizers,
-    GetExport,
-    GetStages,
-    Read,
-    TestInvokeAuthorizer,
-)
+from cogwizard.model.read import Read
+from cogwizard.model.read_api import AuthorizerTest, GetAuthorizers, GetExport, GetStages, TestInvokeAuthorizer
+from cogwizard.model.read_cognito import DescribeUserPool
 from cogwizard.model.route import NoRoute, Route
 from cogwizard.model.view import Hole
 from cogwizard.steps.pools import MOST_POOLS, Pools, pool_exists, pool_reads, pools_of

@@ -7,7 +7,8 @@ from cogwizard.model.answer import Answer
 from cogwizard.model.api import Export
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.read import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages, Read, Unread
+from cogwizard.model.read import Read, Unread
+from cogwizard.model.read_api import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages
 from cogwizard.model.route import NoRoute, Route, match
 from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, passed_gate, proves, reading, some

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from cogwizard.model.api import Authorizer, Export
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.read import GetAuthorizers, GetDeployment, GetExport, GetResources, GetStages, Read
+from cogwizard.model.read import Read
+from cogwizard.model.read_api import GetAuthorizers, GetDeployment, GetExport, GetResources, GetStages
 from cogwizard.model.route import Route
 from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, some

@@ -6,7 +6,8 @@ from cogwizard.model.authorization import HeaderFlaw
 from cogwizard.model.case import Case, Sent
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
-from cogwizard.model.read import GetAuthorizers, Read
+from cogwizard.model.read import Read
+from cogwizard.model.read_api import GetAuthorizers
 from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, guarded, some
 

@@ -6,7 +6,8 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.join import Joining
 from cogwizard.model.pool import Pool
-from cogwizard.model.read import Absent, CallerIdentity, Read
+from cogwizard.model.read import Absent, Read
+from cogwizard.model.read_web import CallerIdentity
 from cogwizard.steps.access import AccessStep
 from cogwizard.steps.join import arns_of, not_read
 from cogwizard.steps.postman import as_step

@@ -5,7 +5,8 @@ from cogwizard.model.attempt import Wanted
 from cogwizard.model.case import Case
 from cogwizard.model.pool import read_arn
 from cogwizard.model.postman import Needs
-from cogwizard.model.read import GetExport, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_api import GetExport
 from cogwizard.model.route import Route
 from cogwizard.model.view import Hole
 

@@ -6,7 +6,8 @@ from cogwizard.model.case import Case
 from cogwizard.model.condition import PolicyCall
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.policy import PolicyVerdict, judge_policy
-from cogwizard.model.read import GetRestApi, GetUsagePlans, Read
+from cogwizard.model.read import Read
+from cogwizard.model.read_api import GetRestApi, GetUsagePlans
 from cogwizard.model.route import NoRoute, Route
 from cogwizard.model.view import Hole
 from cogwizard.steps.step import Say, proves

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from cogwizard.model.api import Authorizer
 from cogwizard.model.case import Case
 from cogwizard.model.pool import Pool, PoolArn, read_arn, resolve, stage_variables_in
-from cogwizard.model.read import DescribeUserPool, GetKeys, Read, suffix_of
+from cogwizard.model.read import Read, suffix_of
+from cogwizard.model.read_cognito import DescribeUserPool
+from cogwizard.model.read_web import GetKeys
 from cogwizard.model.view import Hole
 
 # An authorizer may name 1,000 pools (research 1.4): asking after each would drown one answer in reads.

@@ -8,7 +8,8 @@ from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.pattern import match
-from cogwizard.model.read import GetAuthorizers, GetExport, GetResources, Read
+from cogwizard.model.read import Read
+from cogwizard.model.read_api import GetAuthorizers, GetExport, GetResources
 from cogwizard.model.route import Route
 from cogwizard.model.token import Token
 from cogwizard.model.view import Hole

@@ -6,7 +6,8 @@ from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.pool import Pool
-from cogwizard.model.read import DescribeUserPool, Read
+from cogwizard.model.read import Read
+from cogwizard.model.read_cognito import DescribeUserPool
 from cogwizard.model.token import Token
 from cogwizard.steps.signature import is_signed_by
 from cogwizard.steps.step import Say, guarded, no_token, proves

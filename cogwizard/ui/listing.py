@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cogwizard.model.read import Absent, GetResources, GetRestApis, GetStages, Read, Unread
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import GetResources, GetRestApis, GetStages
 from cogwizard.report.page import FORMS, Mend
 from cogwizard.text import Texts
 from cogwizard.ui import choices

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cogwizard.model.case import Case
 from cogwizard.model.inert import inert
-from cogwizard.model.read import Replay
+from cogwizard.model.read_web import Replay
 from cogwizard.report.redaction import show_url
 from cogwizard.ui.ask import Ask
 from cogwizard.ui.refresh import refreshed

@@ -11,7 +11,8 @@ import pytest
 
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings
-from cogwizard.model.read import GetCallerIdentity, GetStages
+from cogwizard.model.read_api import GetStages
+from cogwizard.model.read_web import GetCallerIdentity
 
 R = "eu-west-1"
 NOBODY = "http://127.0.0.1:1"

@@ -15,7 +15,8 @@ from urllib3.exceptions import LocationParseError
 from cogwizard.aws.errors import outcome, safe
 from cogwizard.aws.fields import Malformed
 from cogwizard.aws.session import SetupError
-from cogwizard.model.read import Absent, GetStages, Unread
+from cogwizard.model.read import Absent, Unread
+from cogwizard.model.read_api import GetStages
 
 READ = GetStages("eu-west-1", "abc123")
 SIGN_IN = "Run: aws sso login --profile X"

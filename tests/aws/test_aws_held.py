@@ -8,7 +8,7 @@ import pytest
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, HeldKeys, Settings, SetupError
 from cogwizard.aws.setup import describe_setup
-from cogwizard.model.read import GetCallerIdentity
+from cogwizard.model.read_web import GetCallerIdentity
 from tests.aws.test_aws_keys import recorder
 
 HELD = HeldKeys("vault:work", "ASIAHELDHELDHELD1234", "c4nary-secret", "c4nary-session")

@@ -15,7 +15,10 @@ from cogwizard.aws.hosts import environ_proxies
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings
 from cogwizard.aws.setup import SERVICES, Setup, describe_setup
-from cogwizard.model.read import DescribeUserPool, GetAuthorizers, GetCallerIdentity, Read, Unread
+from cogwizard.model.read import Read, Unread
+from cogwizard.model.read_api import GetAuthorizers
+from cogwizard.model.read_cognito import DescribeUserPool
+from cogwizard.model.read_web import GetCallerIdentity
 
 CANARY = "c4nary"
 REGION = "eu-west-1"

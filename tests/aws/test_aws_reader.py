@@ -13,11 +13,35 @@ from botocore.stub import Stubber
 
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings
-from cogwizard.model import read as reads
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
 from cogwizard.model.domain import Branding, ResourceServer, UserPoolDomain
 from cogwizard.model.pool import Pool
-from cogwizard.model.read import Absent, AuthorizerTest, CallerIdentity, Unread
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import (
+    AuthorizerTest,
+    GetAuthorizers,
+    GetBasePathMappings,
+    GetDeployment,
+    GetDomainNames,
+    GetExport,
+    GetGatewayResponses,
+    GetResources,
+    GetRestApi,
+    GetRestApis,
+    GetStages,
+    GetUsagePlans,
+    TestInvokeAuthorizer,
+)
+from cogwizard.model.read_cognito import (
+    DescribeManagedLoginBrandingByClient,
+    DescribeUserPool,
+    DescribeUserPoolDomain,
+    ListResourceServers,
+    ListUserPoolClients,
+    ListUserPools,
+)
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
+from cogwizard.model.reads import READS, SIGN_IN_READS
 
 R, API, POOL = "eu-west-1", "abc123", "eu-west-1_A"
 
@@ -44,7 +68,7 @@ class World:
     ) -> None:
         self.stub(service).add_response(operation, answer, asked)
 
-    def run(self, read: reads.Read) -> Any:
+    def run(self, read: Read) -> Any:
         value = self.reader.run(read)
         for stub in self.stubs.values():
             stub.assert_no_pending_responses()
@@ -65,7 +89,7 @@ def test_rest_apis_of_all_pages(world: World) -> None:
     world.answer("get_rest_apis", {"items": first, "position": "p"}, {"limit": 500})
     world.answer("get_rest_apis", {"items": [{"id": "c3", "name": "x"}]}, {"limit": 500, "position": "p"})
     expected = (ApiSummary("a1", "orders", ("EDGE",)), ApiSummary("b2"), ApiSummary("c3", "x"))
-    assert world.run(reads.GetRestApis(R)) == expected
+    assert world.run(GetRestApis(R)) == expected
 
 
 def test_rest_api(world: World) -> None:
@@ -79,20 +103,20 @@ def test_rest_api(world: World) -> None:
     }
     world.answer("get_rest_api", answer, {"restApiId": API})
     expected = ApiSettings("orders", ("REGIONAL",), True, "AUTHORIZER", '{"Version":"2012-10-17"}')
-    assert world.run(reads.GetRestApi(R, API)) == expected
+    assert world.run(GetRestApi(R, API)) == expected
 
 
 def test_rest_api_without_anything(world: World) -> None:
     world.answer("get_rest_api", {"id": API, "name": "x"})
-    assert world.run(reads.GetRestApi(R, API)) == ApiSettings("x")
+    assert world.run(GetRestApi(R, API)) == ApiSettings("x")
 
 
 def test_an_answer_to_everything_is_no_api(world: World) -> None:
     """A server that is not API Gateway and answers 200 to every request says neither that there is nothing."""
     for operation, read in (
-        ("get_rest_api", reads.GetRestApi(R, API)),
-        ("get_stages", reads.GetStages(R, API)),
-        ("get_resources", reads.GetResources(R, API)),
+        ("get_rest_api", GetRestApi(R, API)),
+        ("get_stages", GetStages(R, API)),
+        ("get_resources", GetResources(R, API)),
     ):
         world.answer(operation, {})
         assert malformed(world.run(read)), operation
@@ -103,7 +127,7 @@ def test_no_stage_at_all(world: World) -> None:
     answers: tuple[dict[str, Any], ...] = ({"item": []}, {"ResponseMetadata": {"RequestId": "5d0c7f9e"}})
     for answer in answers:
         world.answer("get_stages", answer)
-        assert world.run(reads.GetStages(R, API)) == ()
+        assert world.run(GetStages(R, API)) == ()
 
 
 def test_stages(world: World) -> None:
@@ -116,7 +140,7 @@ def test_stages(world: World) -> None:
         "canarySettings": canary,
     }
     world.answer("get_stages", {"item": [item, {"stageName": "v2"}]}, {"restApiId": API})
-    assert world.run(reads.GetStages(R, API)) == (Stage("v1", "d", {"a": "b"}, "arn", 12.5), Stage("v2"))
+    assert world.run(GetStages(R, API)) == (Stage("v1", "d", {"a": "b"}, "arn", 12.5), Stage("v2"))
 
 
 def test_resources_of_all_pages(world: World) -> None:
@@ -131,7 +155,7 @@ def test_resources_of_all_pages(world: World) -> None:
     world.answer("get_resources", {"items": first, "position": "p2"}, asked)
     second = [{"path": "/b", "resourceMethods": {"ANY": {"authorizationType": "NONE"}}}]
     world.answer("get_resources", {"items": second}, {**asked, "position": "p2"})
-    methods = world.run(reads.GetResources(R, API))
+    methods = world.run(GetResources(R, API))
     assert methods["/a"]["GET"].resource_id == "r1"
     assert methods == {
         "/a": {"GET": Method("COGNITO_USER_POOLS", "auth1", ("rs/read",), True)},
@@ -142,12 +166,12 @@ def test_resources_of_all_pages(world: World) -> None:
 def test_a_position_that_repeats_ends_the_list(world: World) -> None:
     for position in ("a", "b", "a"):
         world.answer("get_resources", {"items": [], "position": position})
-    assert malformed(world.run(reads.GetResources(R, API)))
+    assert malformed(world.run(GetResources(R, API)))
 
 
 def test_methods_that_were_not_embedded_are_not_open(world: World) -> None:
     world.answer("get_resources", {"items": [{"path": "/a", "resourceMethods": {"GET": {}}}]})
-    assert malformed(world.run(reads.GetResources(R, API)))
+    assert malformed(world.run(GetResources(R, API)))
 
 
 def test_authorizers_of_all_pages(world: World) -> None:
@@ -162,7 +186,7 @@ def test_authorizers_of_all_pages(world: World) -> None:
     asked = {"restApiId": API, "limit": 500}
     world.answer("get_authorizers", {"items": [full], "position": "p"}, asked)
     world.answer("get_authorizers", {"items": [{"id": "j", "name": "m", "type": "TOKEN"}]}, {**asked, "position": "p"})
-    assert world.run(reads.GetAuthorizers(R, API)) == (
+    assert world.run(GetAuthorizers(R, API)) == (
         Authorizer("n", "COGNITO_USER_POOLS", "i", ("arn",), "method.request.header.Authorization", "^x$"),
         Authorizer("m", "TOKEN", "j"),
     )
@@ -176,7 +200,7 @@ def test_only_customized_gateway_responses(world: World) -> None:
     ]
     world.answer("get_gateway_responses", {"items": items})
     expected = (GatewayResponse("UNAUTHORIZED", 403), GatewayResponse("DEFAULT_4XX", None))
-    assert world.run(reads.GetGatewayResponses(R, API)) == expected
+    assert world.run(GetGatewayResponses(R, API)) == expected
 
 
 def exported(paths: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -191,7 +215,7 @@ ONE = {**EXPORT, "parameters": {"extensions": "authorizers"}}
 
 def test_export_with_both_extensions(world: World) -> None:
     world.answer("get_export", exported({"/a": {"get": {}}}), BOTH)
-    assert world.run(reads.GetExport(R, API, "v1")) == Export({"/a": {"GET": Method("NONE")}})
+    assert world.run(GetExport(R, API, "v1")) == Export({"/a": {"GET": Method("NONE")}})
 
 
 @pytest.mark.parametrize("refused", [[BOTH], [BOTH, ONE]])
@@ -199,7 +223,7 @@ def test_export_falls_back_when_extensions_are_refused(world: World, refused: li
     for asked in refused:
         world.stub("apigateway").add_client_error("get_export", "BadRequestException", "no", 400, expected_params=asked)
     world.answer("get_export", exported(), ONE if len(refused) == 1 else EXPORT)
-    assert world.run(reads.GetExport(R, API, "v1")) == Export({}, with_authorizers=len(refused) == 1)
+    assert world.run(GetExport(R, API, "v1")) == Export({}, with_authorizers=len(refused) == 1)
 
 
 def test_export_refused_thrice(world: World) -> None:
@@ -207,19 +231,19 @@ def test_export_refused_thrice(world: World) -> None:
         world.stub("apigateway").add_client_error(
             "get_export", "BadRequestException", "non-JSON", 400, expected_params=asked
         )
-    value = world.run(reads.GetExport(R, API, "v1"))
+    value = world.run(GetExport(R, API, "v1"))
     assert (value.reason, value.error, value.detail) == ("failed", "BadRequestException", "non-JSON")
 
 
 @pytest.mark.parametrize(("code", "kind"), [("AccessDeniedException", Unread), ("NotFoundException", Absent)])
 def test_export_does_not_fall_back_for_other_refusals(world: World, code: str, kind: type) -> None:
     world.stub("apigateway").add_client_error("get_export", code, "x", 403)
-    assert isinstance(world.run(reads.GetExport(R, API, "v1")), kind)
+    assert isinstance(world.run(GetExport(R, API, "v1")), kind)
 
 
 def test_export_that_is_none(world: World) -> None:
     world.answer("get_export", {"body": StreamingBody(BytesIO(b"openapi: x"), 10)})
-    value = world.run(reads.GetExport(R, API, "v1"))
+    value = world.run(GetExport(R, API, "v1"))
     assert malformed(value)
     assert value.error == "MalformedExport"
 
@@ -229,18 +253,18 @@ def test_deployment(world: World) -> None:
     world.answer(
         "get_deployment", {"apiSummary": summary}, {"restApiId": API, "deploymentId": "d", "embed": ["apisummary"]}
     )
-    assert world.run(reads.GetDeployment(R, API, "d")) == {"/a": {"GET": Method("CUSTOM", api_key_required=True)}}
+    assert world.run(GetDeployment(R, API, "d")) == {"/a": {"GET": Method("CUSTOM", api_key_required=True)}}
 
 
 def test_deployment_without_its_summary(world: World) -> None:
     world.answer("get_deployment", {"id": "d"})
-    assert malformed(world.run(reads.GetDeployment(R, API, "d")))
+    assert malformed(world.run(GetDeployment(R, API, "d")))
 
 
 def test_invoke_authorizer(world: World) -> None:
     asked = {"restApiId": API, "authorizerId": "i", "headers": {"X-Auth": "token"}, "stageVariables": {"a": "b"}}
     world.answer("test_invoke_authorizer", {"clientStatus": 0, "log": "ok"}, asked)
-    read = reads.TestInvokeAuthorizer(R, API, "i", "X-Auth", "token", (("a", "b"),))
+    read = TestInvokeAuthorizer(R, API, "i", "X-Auth", "token", (("a", "b"),))
     assert world.run(read) == AuthorizerTest(0, "ok")
 
 
@@ -248,7 +272,7 @@ def test_invoke_authorizer_without_a_status_is_not_accepted(world: World) -> Non
     world.answer(
         "test_invoke_authorizer", {}, {"restApiId": API, "authorizerId": "i", "headers": {"A": "secret-token"}}
     )
-    value = world.run(reads.TestInvokeAuthorizer(R, API, "i", "A", "secret-token"))
+    value = world.run(TestInvokeAuthorizer(R, API, "i", "A", "secret-token"))
     assert malformed(value)
     assert "secret-token" not in repr(value)
 
@@ -256,13 +280,13 @@ def test_invoke_authorizer_without_a_status_is_not_accepted(world: World) -> Non
 def test_usage_plans_domains_and_mappings(world: World) -> None:
     plans = [{"apiStages": [{"apiId": API, "stage": "v1"}]}, {"name": "empty"}]
     world.answer("get_usage_plans", {"items": plans}, {"limit": 500})
-    assert world.run(reads.GetUsagePlans(R)) == ((API, "v1"),)
+    assert world.run(GetUsagePlans(R)) == ((API, "v1"),)
     world.answer("get_domain_names", {"items": [{"domainName": "a.example"}], "position": "p"}, {"limit": 500})
     world.answer("get_domain_names", {"items": [{"domainName": "b.example"}]}, {"limit": 500, "position": "p"})
-    assert world.run(reads.GetDomainNames(R)) == ("a.example", "b.example")
+    assert world.run(GetDomainNames(R)) == ("a.example", "b.example")
     mappings = [{"basePath": "(none)", "restApiId": API, "stage": "v1"}, {"basePath": "x", "restApiId": API}]
     world.answer("get_base_path_mappings", {"items": mappings}, {"limit": 500, "domainName": "a.example"})
-    read = reads.GetBasePathMappings(R, "a.example")
+    read = GetBasePathMappings(R, "a.example")
     assert world.run(read) == (("(none)", API, "v1"), ("x", API, ""))
 
 
@@ -270,10 +294,10 @@ def test_pool_and_caller(world: World) -> None:
     pool = {"Id": "eu-west-1_A", "Name": "n", "Domain": "d", "CustomDomain": "login.example"}
     world.answer("describe_user_pool", {"UserPool": pool}, {"UserPoolId": "eu-west-1_A"}, "cognito-idp")
     expected = Pool("eu-west-1_A", "n", "d", "login.example")
-    assert world.run(reads.DescribeUserPool(R, "eu-west-1_A")) == expected
+    assert world.run(DescribeUserPool(R, "eu-west-1_A")) == expected
     caller = {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/u", "UserId": "x"}
     world.answer("get_caller_identity", caller, {}, "sts")
-    assert world.run(reads.GetCallerIdentity(R)) == CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/u")
+    assert world.run(GetCallerIdentity(R)) == CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/u")
 
 
 @pytest.mark.parametrize(
@@ -282,12 +306,12 @@ def test_pool_and_caller(world: World) -> None:
 def test_whose_a_domain_is(world: World, version: dict[str, int], is_managed: bool) -> None:
     described = {"UserPoolId": POOL, "Domain": "shop", "Status": "ACTIVE", **version}
     world.answer("describe_user_pool_domain", {"DomainDescription": described}, {"Domain": "shop"}, "cognito-idp")
-    assert world.run(reads.DescribeUserPoolDomain(R, "shop")) == UserPoolDomain("shop", POOL, is_managed)
+    assert world.run(DescribeUserPoolDomain(R, "shop")) == UserPoolDomain("shop", POOL, is_managed)
 
 
 def test_a_domain_that_does_not_exist(world: World) -> None:
     """AWS answers 200 and describes nothing."""
-    read = reads.DescribeUserPoolDomain(R, "login.example.com")
+    read = DescribeUserPoolDomain(R, "login.example.com")
     world.answer("describe_user_pool_domain", {"DomainDescription": {}}, {"Domain": read.domain}, "cognito-idp")
     assert world.run(read) == Absent(read, "DomainNotFound")
 
@@ -295,7 +319,7 @@ def test_a_domain_that_does_not_exist(world: World) -> None:
 @pytest.mark.parametrize("answer", [{}, {"DomainDescription": {"Domain": "shop"}}])
 def test_a_domain_of_no_pool_is_not_absent(world: World, answer: dict[str, Any]) -> None:
     world.answer("describe_user_pool_domain", answer, service="cognito-idp")
-    assert malformed(world.run(reads.DescribeUserPoolDomain(R, "shop")))
+    assert malformed(world.run(DescribeUserPoolDomain(R, "shop")))
 
 
 def test_resource_servers_of_all_pages(world: World) -> None:
@@ -308,7 +332,7 @@ def test_resource_servers_of_all_pages(world: World) -> None:
     second = {"ResourceServers": [server("https://api.example.com/v1", "all"), {"Identifier": "bare"}]}
     world.answer("list_resource_servers", first, asked, "cognito-idp")
     world.answer("list_resource_servers", second, {**asked, "NextToken": "t"}, "cognito-idp")
-    assert world.run(reads.ListResourceServers(R, POOL)) == (
+    assert world.run(ListResourceServers(R, POOL)) == (
         ResourceServer("shop", "Shop", ("shop/read", "shop/write")),
         ResourceServer("https://api.example.com/v1", "", ("https://api.example.com/v1/all",)),
         ResourceServer("bare"),
@@ -317,17 +341,17 @@ def test_resource_servers_of_all_pages(world: World) -> None:
 
 def test_no_resource_servers(world: World) -> None:
     world.answer("list_resource_servers", {"ResourceServers": []}, service="cognito-idp")
-    assert world.run(reads.ListResourceServers(R, POOL)) == ()
+    assert world.run(ListResourceServers(R, POOL)) == ()
 
 
 def test_resource_servers_that_never_end(world: World) -> None:
     for token in ("a", "b", "a"):
         world.answer("list_resource_servers", {"ResourceServers": [], "NextToken": token}, service="cognito-idp")
-    assert malformed(world.run(reads.ListResourceServers(R, POOL)))
+    assert malformed(world.run(ListResourceServers(R, POOL)))
 
 
 def test_the_style_of_a_clients_pages(world: World) -> None:
-    read = reads.DescribeManagedLoginBrandingByClient(R, POOL, "4p3a")
+    read = DescribeManagedLoginBrandingByClient(R, POOL, "4p3a")
     style = {"ManagedLoginBrandingId": "9d3e", "UserPoolId": POOL, "Settings": {"a": [1]}}
     asked = {"UserPoolId": POOL, "ClientId": "4p3a"}
     operation = "describe_managed_login_branding_by_client"
@@ -344,12 +368,12 @@ def test_the_style_of_a_clients_pages(world: World) -> None:
 @pytest.mark.parametrize(
     ("operation", "read"),
     [
-        ("describe_managed_login_branding_by_client", reads.DescribeManagedLoginBrandingByClient(R, POOL, "4p3a")),
-        ("list_resource_servers", reads.ListResourceServers(R, POOL)),
-        ("describe_user_pool_domain", reads.DescribeUserPoolDomain(R, "shop")),
+        ("describe_managed_login_branding_by_client", DescribeManagedLoginBrandingByClient(R, POOL, "4p3a")),
+        ("list_resource_servers", ListResourceServers(R, POOL)),
+        ("describe_user_pool_domain", DescribeUserPoolDomain(R, "shop")),
     ],
 )
-def test_cognitos_errors(world: World, operation: str, read: reads.Read, code: str, kind: type) -> None:
+def test_cognitos_errors(world: World, operation: str, read: Read, code: str, kind: type) -> None:
     world.stub("cognito-idp").add_client_error(operation, code, "why", 400)
     value = world.run(read)
     assert isinstance(value, kind)
@@ -358,21 +382,21 @@ def test_cognitos_errors(world: World, operation: str, read: reads.Read, code: s
 
 
 def test_reads_that_are_not_ours_or_have_no_region(world: World) -> None:
-    assert world.run(reads.GetKeys("https://x", R, "p")).error == "not-an-aws-read"
-    assert world.run(reads.GetUsagePlans("")).error == "no-region"
+    assert world.run(GetKeys("https://x", R, "p")).error == "not-an-aws-read"
+    assert world.run(GetUsagePlans("")).error == "no-region"
 
 
 def test_every_aws_read_has_its_reader(world: World) -> None:
     from cogwizard.aws.reader import _READERS
 
-    assert set(_READERS) == {kind for kind in (*reads.READS, *reads.SIGN_IN_READS) if kind.service != "web"}
+    assert set(_READERS) == {kind for kind in (*READS, *SIGN_IN_READS) if kind.service != "web"}
 
 
 def test_set_up_that_is_wrong_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = AwsReader(Clients(Settings(profile="ghost")))
-    value = reader.run(reads.GetStages(R, API))
+    value = reader.run(GetStages(R, API))
     assert (value.reason, value.error) == ("failed", "no-such-profile")
-    value = AwsReader(Clients(Settings(endpoint_url="u:secret@x"))).run(reads.GetStages(R, API))
+    value = AwsReader(Clients(Settings(endpoint_url="u:secret@x"))).run(GetStages(R, API))
     assert value.error == "invalid-endpoint"
     assert "secret" not in repr(value)
 
@@ -380,7 +404,7 @@ def test_set_up_that_is_wrong_is_unread(monkeypatch: pytest.MonkeyPatch) -> None
 def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    value = AwsReader(Clients(Settings(endpoint_url="http://127.0.0.1:1"))).run(reads.GetStages(R, API))
+    value = AwsReader(Clients(Settings(endpoint_url="http://127.0.0.1:1"))).run(GetStages(R, API))
     assert (value.reason, value.error) == ("credentials", "NoCredentialsError")
     assert value.detail.endswith("Run: aws configure")
 
@@ -416,23 +440,23 @@ def server() -> Iterator[Server]:
 
 
 ALL = [
-    reads.GetRestApis(R),
-    reads.GetRestApi(R, API),
-    reads.GetStages(R, API),
-    reads.GetResources(R, API),
-    reads.GetAuthorizers(R, API),
-    reads.GetGatewayResponses(R, API),
-    reads.GetExport(R, API, "v1"),
-    reads.GetDeployment(R, API, "d"),
-    reads.TestInvokeAuthorizer(R, API, "i", "A", "t"),
-    reads.GetUsagePlans(R),
-    reads.GetDomainNames(R),
-    reads.GetBasePathMappings(R, "d"),
-    reads.DescribeUserPool(R, "eu-west-1_A"),
-    reads.DescribeUserPoolDomain(R, "shop"),
-    reads.ListResourceServers(R, POOL),
-    reads.DescribeManagedLoginBrandingByClient(R, POOL, "4p3a"),
-    reads.GetCallerIdentity(R),
+    GetRestApis(R),
+    GetRestApi(R, API),
+    GetStages(R, API),
+    GetResources(R, API),
+    GetAuthorizers(R, API),
+    GetGatewayResponses(R, API),
+    GetExport(R, API, "v1"),
+    GetDeployment(R, API, "d"),
+    TestInvokeAuthorizer(R, API, "i", "A", "t"),
+    GetUsagePlans(R),
+    GetDomainNames(R),
+    GetBasePathMappings(R, "d"),
+    DescribeUserPool(R, "eu-west-1_A"),
+    DescribeUserPoolDomain(R, "shop"),
+    ListResourceServers(R, POOL),
+    DescribeManagedLoginBrandingByClient(R, POOL, "4p3a"),
+    GetCallerIdentity(R),
 ]
 
 
@@ -460,7 +484,7 @@ def test_answers_of_the_wrong_form_are_malformed(server: Server, body: bytes) ->
     clients = Clients(Settings(endpoint_url=f"http://127.0.0.1:{server.server_port}"))
     for read in ALL:
         value = AwsReader(clients).run(read)
-        assert malformed(value) or (isinstance(read, reads.GetRestApi) and isinstance(value, ApiSettings)), read.action
+        assert malformed(value) or (isinstance(read, GetRestApi) and isinstance(value, ApiSettings)), read.action
 
 
 @pytest.mark.parametrize(
@@ -476,11 +500,11 @@ def test_answers_of_the_wrong_form_to_cognitos_reads(server: Server, body: bytes
     server.answer = (200, "application/x-amz-json-1.1", body)
     clients = Clients(Settings(endpoint_url=f"http://127.0.0.1:{server.server_port}"))
     for read in (
-        reads.DescribeUserPoolDomain(R, "shop"),
-        reads.ListResourceServers(R, POOL),
-        reads.ListUserPools(R),
-        reads.ListUserPoolClients(R, POOL),
-        reads.DescribeManagedLoginBrandingByClient(R, POOL, "4p3a"),
+        DescribeUserPoolDomain(R, "shop"),
+        ListResourceServers(R, POOL),
+        ListUserPools(R),
+        ListUserPoolClients(R, POOL),
+        DescribeManagedLoginBrandingByClient(R, POOL, "4p3a"),
     ):
         assert malformed(AwsReader(clients).run(read)), read.action
 
@@ -488,5 +512,5 @@ def test_answers_of_the_wrong_form_to_cognitos_reads(server: Server, body: bytes
 def test_a_refused_connection_is_unreachable() -> None:
     clients = Clients(Settings(endpoint_url="http://127.0.0.1:1", timeout=0.5))
     clients.client("sts", R).meta.events.unregister("needs-retry.sts", unique_id="retry-config-sts")
-    value = AwsReader(clients).run(reads.GetCallerIdentity(R))
+    value = AwsReader(clients).run(GetCallerIdentity(R))
     assert (value.reason, value.error) == ("unreachable", "EndpointConnectionError")

@@ -11,11 +11,13 @@ import pytest
 
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings
-from cogwizard.model import read as reads
 from cogwizard.model.api import Stage
+from cogwizard.model.read import Read
+from cogwizard.model.read_api import GetExport, GetStages
+from cogwizard.model.read_web import GetCallerIdentity
 
 R, API = "eu-west-1", "abc123"
-READ = reads.GetStages(R, API)
+READ = GetStages(R, API)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 _ITEMS = b'{"item": [{"stageName": "a"}]}'
 STAGES = HEAD + b"Content-Length: %d\r\n\r\n" % len(_ITEMS) + _ITEMS
@@ -74,7 +76,7 @@ def says(data: bytes) -> Callable[[socket.socket], object]:
     return lambda connection: connection.sendall(data)
 
 
-def run(url: str, read: reads.Read = READ, timeout: float = 3.0) -> Any:
+def run(url: str, read: Read = READ, timeout: float = 3.0) -> Any:
     return AwsReader(Clients(Settings(endpoint_url=url, timeout=timeout))).run(read)
 
 
@@ -104,9 +106,9 @@ def test_botocore_tries_again() -> None:
         assert len(server.requests) == 4
 
 
-@pytest.mark.parametrize("read", [READ, reads.GetExport(R, API, "v1"), reads.GetCallerIdentity(R)])
+@pytest.mark.parametrize("read", [READ, GetExport(R, API, "v1"), GetCallerIdentity(R)])
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX: ", HEAD + b"\r\n"])
-def test_an_answer_that_drips_ends(head: bytes, read: reads.Read) -> None:
+def test_an_answer_that_drips_ends(head: bytes, read: Read) -> None:
     def drip(connection: socket.socket) -> None:
         connection.sendall(head)
         while not server.stop.wait(0.05):
@@ -130,8 +132,8 @@ def test_silence_is_asked_again_and_ends() -> None:
         assert len(server.requests) in (3, 4)
 
 
-@pytest.mark.parametrize("read", [READ, reads.GetExport(R, API, "v1")])
-def test_an_endless_answer_is_malformed(read: reads.Read) -> None:
+@pytest.mark.parametrize("read", [READ, GetExport(R, API, "v1")])
+def test_an_endless_answer_is_malformed(read: Read) -> None:
     def flood(connection: socket.socket) -> None:
         connection.sendall(HEAD + b"\r\n")
         while not server.stop.is_set():

@@ -12,7 +12,9 @@ from botocore.loaders import Loader
 
 from cogwizard.aws.session import Settings
 from cogwizard.commands.diagnose import diagnose
-from cogwizard.model.read import READS, SIGN_IN_READS, GetCallerIdentity, Read
+from cogwizard.model.read import Read
+from cogwizard.model.read_web import GetCallerIdentity
+from cogwizard.model.reads import READS, SIGN_IN_READS
 from cogwizard.report.iam_policy import build
 from cogwizard.sandbox.environment import KEYS
 from cogwizard.sandbox.scenarios import SCENARIOS, serve

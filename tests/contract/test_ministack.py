@@ -19,14 +19,34 @@ from peer_build import build
 from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expression
 
 from cogwizard.login import Login
-from cogwizard.model import read as reads
 from cogwizard.model.answer import Answer
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
 from cogwizard.model.build import FirstPassword
 from cogwizard.model.call import Call
 from cogwizard.model.domain import ResourceServer, UserPoolDomain
 from cogwizard.model.pool import Pool
-from cogwizard.model.read import Absent, CallerIdentity, Unread
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import (
+    GetAuthorizers,
+    GetBasePathMappings,
+    GetDeployment,
+    GetDomainNames,
+    GetExport,
+    GetGatewayResponses,
+    GetResources,
+    GetRestApi,
+    GetRestApis,
+    GetStages,
+    GetUsagePlans,
+    TestInvokeAuthorizer,
+)
+from cogwizard.model.read_cognito import (
+    DescribeManagedLoginBrandingByClient,
+    DescribeUserPool,
+    DescribeUserPoolDomain,
+    ListResourceServers,
+)
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys, Replay
 from cogwizard.onboarding.first_call import claims_of, greets
 from cogwizard.ports import Ports
 from cogwizard.signin.order import Order, username_of
@@ -86,21 +106,21 @@ def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
 def test_settings_with_the_escaped_policy_decoded(peer: Peer) -> None:
     raw = peer.clients.client("apigateway", REGION).get_rest_api(restApiId=peer.api)["policy"]
     assert raw == POLICY.replace('"', '\\"')
-    assert peer.run(reads.GetRestApi(REGION, peer.api)) == ApiSettings("shop", ("REGIONAL",), policy=POLICY)
+    assert peer.run(GetRestApi(REGION, peer.api)) == ApiSettings("shop", ("REGIONAL",), policy=POLICY)
 
 
 def test_list_of_apis(peer: Peer) -> None:
     expected = ApiSummary(peer.api, "shop", ("REGIONAL",))
-    assert expected in peer.run(reads.GetRestApis(REGION))
-    assert peer.run(reads.GetRestApis("us-east-2")) == ()
+    assert expected in peer.run(GetRestApis(REGION))
+    assert peer.run(GetRestApis("us-east-2")) == ()
 
 
 def test_stages(peer: Peer) -> None:
-    assert peer.run(reads.GetStages(REGION, peer.api)) == (Stage("v1", peer.deployment, {"pool": "x"}),)
+    assert peer.run(GetStages(REGION, peer.api)) == (Stage("v1", peer.deployment, {"pool": "x"}),)
 
 
 def test_resources(peer: Peer) -> None:
-    methods = peer.run(reads.GetResources(REGION, peer.api))
+    methods = peer.run(GetResources(REGION, peer.api))
     assert methods == {
         "/orders": {
             "GET": Method("COGNITO_USER_POOLS", peer.authorizer, ("rs/read",)),
@@ -114,25 +134,25 @@ def test_authorizers(peer: Peer) -> None:
     update_expression(peer)
     source = "method.request.header.X-Auth"
     expected = Authorizer("Pools", "COGNITO_USER_POOLS", peer.authorizer, (peer.pool_arn,), source, "^updated$")
-    assert peer.run(reads.GetAuthorizers(REGION, peer.api)) == (expected,)
+    assert peer.run(GetAuthorizers(REGION, peer.api)) == (expected,)
 
 
 def test_only_customized_gateway_responses(peer: Peer) -> None:
-    assert peer.run(reads.GetGatewayResponses(REGION, peer.api)) == (GatewayResponse("THROTTLED", 420),)
+    assert peer.run(GetGatewayResponses(REGION, peer.api)) == (GatewayResponse("THROTTLED", 420),)
 
 
 def test_domains_and_plans(peer: Peer) -> None:
-    assert peer.run(reads.GetDomainNames(REGION)) == (DOMAIN,)
-    mappings = peer.run(reads.GetBasePathMappings(REGION, DOMAIN))
+    assert peer.run(GetDomainNames(REGION)) == (DOMAIN,)
+    mappings = peer.run(GetBasePathMappings(REGION, DOMAIN))
     assert set(mappings) == {("shop", peer.api, "v1"), ("(none)", peer.api, "v1")}
-    assert peer.run(reads.GetUsagePlans(REGION)) == ((peer.api, "v1"),)
+    assert peer.run(GetUsagePlans(REGION)) == ((peer.api, "v1"),)
 
 
 def test_pool_and_caller(peer: Peer) -> None:
-    pool = peer.run(reads.DescribeUserPool(REGION, peer.pool))
+    pool = peer.run(DescribeUserPool(REGION, peer.pool))
     assert isinstance(pool, Pool)
     assert (pool.id, pool.name, pool.domain) == (peer.pool, "customers", "customers")
-    assert isinstance(peer.run(reads.GetCallerIdentity(REGION)), CallerIdentity)
+    assert isinstance(peer.run(GetCallerIdentity(REGION)), CallerIdentity)
 
 
 def test_a_domain_and_its_resource_servers(peer: Peer) -> None:
@@ -141,18 +161,18 @@ def test_a_domain_and_its_resource_servers(peer: Peer) -> None:
     told = [{"ScopeName": name, "ScopeDescription": name} for name in ("read", "write")]
     cognito.create_resource_server(UserPoolId=pool, Identifier="shop", Name="Shop", Scopes=told)
     expected = (ResourceServer("shop", "Shop", ("shop/read", "shop/write")),)
-    assert peer.run(reads.ListResourceServers(REGION, pool)) == expected
-    assert peer.run(reads.ListResourceServers(REGION, peer.pool)) == ()
-    assert peer.run(reads.DescribeUserPoolDomain(REGION, "customers")) == UserPoolDomain("customers", peer.pool)
+    assert peer.run(ListResourceServers(REGION, pool)) == expected
+    assert peer.run(ListResourceServers(REGION, peer.pool)) == ()
+    assert peer.run(DescribeUserPoolDomain(REGION, "customers")) == UserPoolDomain("customers", peer.pool)
     cognito.create_user_pool_domain(Domain="styled", UserPoolId=pool, ManagedLoginVersion=2)
-    assert peer.run(reads.DescribeUserPoolDomain(REGION, "styled")) == UserPoolDomain("styled", pool, True)
-    none = reads.DescribeUserPoolDomain(REGION, "none")
+    assert peer.run(DescribeUserPoolDomain(REGION, "styled")) == UserPoolDomain("styled", pool, True)
+    none = DescribeUserPoolDomain(REGION, "none")
     assert peer.run(none) == Absent(none, "DomainNotFound")
 
 
 def test_keys_belong_to_their_pool(peer: Peer) -> None:
     other = peer.clients.client("cognito-idp", REGION).create_user_pool(PoolName="other")["UserPool"]["Id"]
-    one, two = (peer.run(reads.GetKeys("", REGION, pool)) for pool in (peer.pool, other))
+    one, two = (peer.run(GetKeys("", REGION, pool)) for pool in (peer.pool, other))
     assert one
     assert two
     assert not {key.kid for key in one} & {key.kid for key in two}
@@ -161,18 +181,18 @@ def test_keys_belong_to_their_pool(peer: Peer) -> None:
 @pytest.mark.parametrize(
     "read",
     [
-        reads.GetRestApi(REGION, "none"),
-        reads.GetStages(REGION, "none"),
-        reads.GetResources(REGION, "none"),
-        reads.GetAuthorizers(REGION, "none"),
-        reads.GetExport(REGION, "none", "v1"),
-        reads.GetDeployment(REGION, "none", "d"),
-        reads.GetBasePathMappings(REGION, "none.example.org"),
-        reads.DescribeUserPool(REGION, f"{REGION}_none"),
-        reads.GetKeys("", REGION, f"{REGION}_none"),
+        GetRestApi(REGION, "none"),
+        GetStages(REGION, "none"),
+        GetResources(REGION, "none"),
+        GetAuthorizers(REGION, "none"),
+        GetExport(REGION, "none", "v1"),
+        GetDeployment(REGION, "none", "d"),
+        GetBasePathMappings(REGION, "none.example.org"),
+        DescribeUserPool(REGION, f"{REGION}_none"),
+        GetKeys("", REGION, f"{REGION}_none"),
     ],
 )
-def test_what_is_not_there_is_absent(read: reads.Read, peer: Peer) -> None:
+def test_what_is_not_there_is_absent(read: Read, peer: Peer) -> None:
     assert isinstance(peer.run(read), Absent)
 
 
@@ -182,7 +202,7 @@ def test_what_is_not_there_is_absent(read: reads.Read, peer: Peer) -> None:
 )
 def test_replay(path: str, status: int, error: str, peer: Peer) -> None:
     url = f"{peer.url}/restapis/{peer.api}/v1/_user_request_/{path}"
-    value = peer.run(reads.Replay(Call("GET", url, (("X-Auth", "no-token"),))))
+    value = peer.run(Replay(Call("GET", url, (("X-Auth", "no-token"),))))
     assert isinstance(value, Answer)
     assert (value.status, (value.header("x-amzn-errortype") or "").split(":")[0]) == (status, error)
     assert value.date is not None
@@ -192,25 +212,25 @@ def test_replay(path: str, status: int, error: str, peer: Peer) -> None:
 
 
 def test_gap_export_has_no_cognito_authorizers(peer: Peer) -> None:
-    export = peer.run(reads.GetExport(REGION, peer.api, "v1"))
+    export = peer.run(GetExport(REGION, peer.api, "v1"))
     assert isinstance(export, Export)
     assert export.authorizers == ()
     assert export.methods == {"/orders": {"GET": Method("NONE"), "ANY": Method("NONE", api_key_required=True)}}
 
 
 def test_gap_deployment_summary_has_no_types(peer: Peer) -> None:
-    value = peer.run(reads.GetDeployment(REGION, peer.api, peer.deployment))
+    value = peer.run(GetDeployment(REGION, peer.api, peer.deployment))
     assert isinstance(value, Unread)
     assert (value.reason, value.detail) == ("malformed", "authorizationType is missing")
 
 
 def test_gap_authorizers_cannot_be_tested(peer: Peer) -> None:
-    value = peer.run(reads.TestInvokeAuthorizer(REGION, peer.api, peer.authorizer, "X-Auth", "token"))
+    value = peer.run(TestInvokeAuthorizer(REGION, peer.api, peer.authorizer, "X-Auth", "token"))
     assert isinstance(value, Absent)
 
 
 def test_gap_login_pages_have_no_style(peer: Peer) -> None:
-    value = peer.run(reads.DescribeManagedLoginBrandingByClient(REGION, peer.pool, "none"))
+    value = peer.run(DescribeManagedLoginBrandingByClient(REGION, peer.pool, "none"))
     assert isinstance(value, Unread)
     assert (value.reason, value.error) == ("failed", "InvalidAction")
 

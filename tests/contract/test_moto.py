@@ -9,12 +9,32 @@ from moto.server import ThreadedMotoServer
 from peer_build import build
 from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expression
 
-from cogwizard.model import read as reads
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
 from cogwizard.model.build import FirstPassword
 from cogwizard.model.domain import ResourceServer, UserPoolDomain
 from cogwizard.model.pool import Jwk, Pool
-from cogwizard.model.read import Absent, CallerIdentity, Unread
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import (
+    GetAuthorizers,
+    GetBasePathMappings,
+    GetDeployment,
+    GetDomainNames,
+    GetExport,
+    GetGatewayResponses,
+    GetResources,
+    GetRestApi,
+    GetRestApis,
+    GetStages,
+    GetUsagePlans,
+    TestInvokeAuthorizer,
+)
+from cogwizard.model.read_cognito import (
+    DescribeManagedLoginBrandingByClient,
+    DescribeUserPool,
+    DescribeUserPoolDomain,
+    ListResourceServers,
+)
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
 
 
 @pytest.fixture(scope="module")
@@ -34,21 +54,21 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
 
 
 def test_settings(peer: Peer) -> None:
-    assert peer.run(reads.GetRestApi(REGION, peer.api)) == ApiSettings("shop", ("REGIONAL",), policy=POLICY)
+    assert peer.run(GetRestApi(REGION, peer.api)) == ApiSettings("shop", ("REGIONAL",), policy=POLICY)
 
 
 def test_list_of_apis(peer: Peer) -> None:
     expected = ApiSummary(peer.api, "shop", ("REGIONAL",))
-    assert expected in peer.run(reads.GetRestApis(REGION))
-    assert peer.run(reads.GetRestApis("us-east-2")) == ()
+    assert expected in peer.run(GetRestApis(REGION))
+    assert peer.run(GetRestApis("us-east-2")) == ()
 
 
 def test_stages(peer: Peer) -> None:
-    assert peer.run(reads.GetStages(REGION, peer.api)) == (Stage("v1", peer.deployment, {"pool": "x"}),)
+    assert peer.run(GetStages(REGION, peer.api)) == (Stage("v1", peer.deployment, {"pool": "x"}),)
 
 
 def test_resources(peer: Peer) -> None:
-    methods = peer.run(reads.GetResources(REGION, peer.api))
+    methods = peer.run(GetResources(REGION, peer.api))
     assert methods == {
         "/orders": {
             "GET": Method("COGNITO_USER_POOLS", peer.authorizer, ("rs/read",)),
@@ -62,22 +82,22 @@ def test_authorizers_after_an_update(peer: Peer) -> None:
     update_expression(peer)
     source = "method.request.header.X-Auth"
     expected = Authorizer("Pools", "COGNITO_USER_POOLS", peer.authorizer, (peer.pool_arn,), source, "^updated$")
-    assert peer.run(reads.GetAuthorizers(REGION, peer.api)) == (expected,)
+    assert peer.run(GetAuthorizers(REGION, peer.api)) == (expected,)
 
 
 def test_customized_gateway_responses(peer: Peer) -> None:
-    assert peer.run(reads.GetGatewayResponses(REGION, peer.api)) == (GatewayResponse("THROTTLED", 420),)
+    assert peer.run(GetGatewayResponses(REGION, peer.api)) == (GatewayResponse("THROTTLED", 420),)
 
 
 def test_domains_and_plans(peer: Peer) -> None:
-    assert peer.run(reads.GetDomainNames(REGION)) == (DOMAIN,)
-    mappings = peer.run(reads.GetBasePathMappings(REGION, DOMAIN))
+    assert peer.run(GetDomainNames(REGION)) == (DOMAIN,)
+    mappings = peer.run(GetBasePathMappings(REGION, DOMAIN))
     assert set(mappings) == {("shop", peer.api, "v1"), ("(none)", peer.api, "v1")}
-    assert peer.run(reads.GetUsagePlans(REGION)) == ((peer.api, "v1"),)
+    assert peer.run(GetUsagePlans(REGION)) == ((peer.api, "v1"),)
 
 
 def test_pool(peer: Peer) -> None:
-    pool = peer.run(reads.DescribeUserPool(REGION, peer.pool))
+    pool = peer.run(DescribeUserPool(REGION, peer.pool))
     assert isinstance(pool, Pool)
     assert (pool.id, pool.name, pool.domain, pool.mfa) == (peer.pool, "customers", "customers", "OFF")
     assert pool.password_policy is not None
@@ -90,21 +110,21 @@ def test_a_domain_and_its_resource_servers(peer: Peer) -> None:
     told = [{"ScopeName": name, "ScopeDescription": name} for name in ("read", "write")]
     cognito.create_resource_server(UserPoolId=pool, Identifier="shop", Name="Shop", Scopes=told)
     expected = (ResourceServer("shop", "Shop", ("shop/read", "shop/write")),)
-    assert peer.run(reads.ListResourceServers(REGION, pool)) == expected
-    assert peer.run(reads.ListResourceServers(REGION, peer.pool)) == ()
-    assert peer.run(reads.DescribeUserPoolDomain(REGION, "customers")) == UserPoolDomain("customers", peer.pool)
-    none = reads.DescribeUserPoolDomain(REGION, "none")
+    assert peer.run(ListResourceServers(REGION, pool)) == expected
+    assert peer.run(ListResourceServers(REGION, peer.pool)) == ()
+    assert peer.run(DescribeUserPoolDomain(REGION, "customers")) == UserPoolDomain("customers", peer.pool)
+    none = DescribeUserPoolDomain(REGION, "none")
     assert peer.run(none) == Absent(none, "DomainNotFound")
 
 
 def test_keys(peer: Peer) -> None:
-    keys = peer.run(reads.GetKeys("", REGION, peer.pool))
+    keys = peer.run(GetKeys("", REGION, peer.pool))
     assert keys
     assert all(isinstance(key, Jwk) and key.kid and key.n and key.e for key in keys)
 
 
 def test_caller(peer: Peer) -> None:
-    identity = peer.run(reads.GetCallerIdentity(REGION))
+    identity = peer.run(GetCallerIdentity(REGION))
     assert isinstance(identity, CallerIdentity)
     assert identity.account == "123456789012"
 
@@ -112,16 +132,16 @@ def test_caller(peer: Peer) -> None:
 @pytest.mark.parametrize(
     "read",
     [
-        reads.GetRestApi(REGION, "none"),
-        reads.GetStages(REGION, "none"),
-        reads.GetResources(REGION, "none"),
-        reads.GetAuthorizers(REGION, "none"),
-        reads.GetGatewayResponses(REGION, "none"),
-        reads.GetBasePathMappings(REGION, "none.example.org"),
-        reads.DescribeUserPool(REGION, f"{REGION}_none"),
+        GetRestApi(REGION, "none"),
+        GetStages(REGION, "none"),
+        GetResources(REGION, "none"),
+        GetAuthorizers(REGION, "none"),
+        GetGatewayResponses(REGION, "none"),
+        GetBasePathMappings(REGION, "none.example.org"),
+        DescribeUserPool(REGION, f"{REGION}_none"),
     ],
 )
-def test_what_is_not_there_is_absent(read: reads.Read, peer: Peer) -> None:
+def test_what_is_not_there_is_absent(read: Read, peer: Peer) -> None:
     value = peer.run(read)
     assert isinstance(value, Absent)
     assert value.error in ("NotFoundException", "ResourceNotFoundException")
@@ -141,32 +161,32 @@ def test_gap_expression_is_dropped_when_created(peer: Peer) -> None:
         identitySource="method.request.header.A",
         identityValidationExpression="^x$",
     )
-    assert peer.run(reads.GetAuthorizers(REGION, api))[0].validation_expression is None
+    assert peer.run(GetAuthorizers(REGION, api))[0].validation_expression is None
 
 
 def test_gap_export_has_upper_case_verbs_and_no_authorizers(peer: Peer) -> None:
-    value = peer.run(reads.GetExport(REGION, peer.api, "v1"))
+    value = peer.run(GetExport(REGION, peer.api, "v1"))
     assert isinstance(value, Unread)
     assert (value.reason, value.error) == ("malformed", "MalformedExport")
 
 
 def test_gap_export_of_an_unknown_stage_succeeds(peer: Peer) -> None:
-    value = peer.run(reads.GetExport(REGION, peer.api, "none"))
+    value = peer.run(GetExport(REGION, peer.api, "none"))
     assert not isinstance(value, Absent | Export)
 
 
 def test_gap_deployment_has_no_summary(peer: Peer) -> None:
-    value = peer.run(reads.GetDeployment(REGION, peer.api, peer.deployment))
+    value = peer.run(GetDeployment(REGION, peer.api, peer.deployment))
     assert (value.reason, value.detail) == ("malformed", "apiSummary is missing")
 
 
 def test_gap_authorizers_cannot_be_tested(peer: Peer) -> None:
-    value = peer.run(reads.TestInvokeAuthorizer(REGION, peer.api, peer.authorizer, "X-Auth", "token"))
+    value = peer.run(TestInvokeAuthorizer(REGION, peer.api, peer.authorizer, "X-Auth", "token"))
     assert (value.reason, value.error) == ("failed", "500")
 
 
 def test_gap_a_pool_that_does_not_exist_has_the_keys_of_all(peer: Peer) -> None:
-    one, other = (peer.run(reads.GetKeys("", REGION, pool)) for pool in (peer.pool, f"{REGION}_none"))
+    one, other = (peer.run(GetKeys("", REGION, pool)) for pool in (peer.pool, f"{REGION}_none"))
     assert one == other
 
 
@@ -174,7 +194,7 @@ def test_gap_login_pages_have_no_style(peer: Peer) -> None:
     # moto's 500 stays one: no waiting for another answer.
     events, name = peer.clients.client("cognito-idp", REGION).meta.events, "cognito-identity-provider"
     events.unregister(f"needs-retry.{name}", unique_id=f"retry-config-{name}")
-    value = peer.run(reads.DescribeManagedLoginBrandingByClient(REGION, peer.pool, "none"))
+    value = peer.run(DescribeManagedLoginBrandingByClient(REGION, peer.pool, "none"))
     assert isinstance(value, Unread)
     assert (value.reason, value.error) == ("failed", "500")
 

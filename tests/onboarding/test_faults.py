@@ -10,7 +10,7 @@ from cogwizard.commands.diagnose import diagnose
 from cogwizard.judgement import Judgement
 from cogwizard.model.answer import Answer
 from cogwizard.model.call import Call
-from cogwizard.model.read import Replay
+from cogwizard.model.read_web import Replay
 from cogwizard.onboarding.faults import FAULTS, Breaking, Fault
 from cogwizard.onboarding.plan import Consent
 from cogwizard.onboarding.run import NotAgreed

@@ -8,7 +8,7 @@ import pytest
 
 from cogwizard.model.answer import Answer
 from cogwizard.model.build import Choices
-from cogwizard.model.read import AuthorizerTest
+from cogwizard.model.read_api import AuthorizerTest
 from cogwizard.onboarding.first_call import claims_of, greets
 from cogwizard.onboarding.plan import Consent, step_of, writes_for
 from cogwizard.onboarding.run import NotAgreed, NotMade

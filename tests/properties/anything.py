@@ -20,26 +20,21 @@ from cogwizard.model.api import ApiSettings, Authorizer, Export, Method, Methods
 from cogwizard.model.call import Unexpanded
 from cogwizard.model.case import Case
 from cogwizard.model.pool import Jwk
-from cogwizard.model.read import (
-    Absent,
+from cogwizard.model.read import Absent, Read, Reason, Unread
+from cogwizard.model.read_api import (
     AuthorizerTest,
-    CallerIdentity,
-    DescribeUserPool,
     GetAuthorizers,
     GetBasePathMappings,
-    GetCallerIdentity,
     GetDeployment,
     GetDomainNames,
     GetExport,
-    GetKeys,
     GetResources,
     GetStages,
     GetUsagePlans,
-    Read,
-    Reason,
-    Unread,
 )
-from cogwizard.model.read import TestInvokeAuthorizer as InvokeAuthorizer
+from cogwizard.model.read_api import TestInvokeAuthorizer as InvokeAuthorizer
+from cogwizard.model.read_cognito import DescribeUserPool
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
 from tests.scenarios.runner import result
 
 T = TypeVar("T")

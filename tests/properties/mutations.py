@@ -14,20 +14,10 @@ from cogwizard.model.answer import Answer
 from cogwizard.model.api import ApiSettings, Authorizer, Export, Method, Stage
 from cogwizard.model.call import Call, Target
 from cogwizard.model.case import Case
-from cogwizard.model.read import (
-    Absent,
-    CallerIdentity,
-    DescribeUserPool,
-    GetAuthorizers,
-    GetCallerIdentity,
-    GetExport,
-    GetKeys,
-    GetResources,
-    GetRestApi,
-    GetStages,
-    Read,
-    Unread,
-)
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import GetAuthorizers, GetExport, GetResources, GetRestApi, GetStages
+from cogwizard.model.read_cognito import DescribeUserPool
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
 from cogwizard.sandbox import Pool, World, mint
 from cogwizard.sandbox.pools import jwks, signing_key
 from cogwizard.steps import TROUBLESHOOT

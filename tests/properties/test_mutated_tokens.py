@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from cogwizard.model.read import Absent, DescribeUserPool, GetKeys, Read
+from cogwizard.model.read import Absent, Read
+from cogwizard.model.read_cognito import DescribeUserPool
+from cogwizard.model.read_web import GetKeys
 from tests.properties.mutations import (
     CLIENT,
     NOW,

@@ -9,7 +9,8 @@ from cogwizard.gateway import GATES, gate_of
 from cogwizard.judgement import judge
 from cogwizard.model.answer import Answer
 from cogwizard.model.case import Case
-from cogwizard.model.read import GetStages, Read, Reason, Unread
+from cogwizard.model.read import Read, Reason, Unread
+from cogwizard.model.read_api import GetStages
 from cogwizard.report import document
 from cogwizard.report.gates import chain, nothing_at
 from cogwizard.steps import TROUBLESHOOT

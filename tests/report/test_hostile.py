@@ -17,20 +17,9 @@ from cogwizard.model.call import Call, Target, Unexpanded
 from cogwizard.model.case import Case
 from cogwizard.model.code import CODES
 from cogwizard.model.pool import Jwk
-from cogwizard.model.read import (
-    Absent,
-    AuthorizerTest,
-    CallerIdentity,
-    GetAuthorizers,
-    GetCallerIdentity,
-    GetExport,
-    GetKeys,
-    GetResources,
-    GetRestApi,
-    GetStages,
-    Read,
-    Unread,
-)
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import AuthorizerTest, GetAuthorizers, GetExport, GetResources, GetRestApi, GetStages
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
 from cogwizard.report import document, markdown, text
 from cogwizard.steps import TROUBLESHOOT
 from cogwizard.steps.authorizer import mode_test

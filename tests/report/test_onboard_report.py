@@ -13,7 +13,9 @@ from cogwizard.aws.calls import CallFailed
 from cogwizard.model.answer import Answer
 from cogwizard.model.build import Choices
 from cogwizard.model.call import Call
-from cogwizard.model.read import AuthorizerTest, Replay, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_api import AuthorizerTest
+from cogwizard.model.read_web import Replay
 from cogwizard.model.write import Write
 from cogwizard.onboarding.look import Seen
 from cogwizard.onboarding.plan import Notice, Plan, writes_for

@@ -20,8 +20,9 @@ from cogwizard.intake.url import read_url
 from cogwizard.judgement import judge
 from cogwizard.model.call import Call
 from cogwizard.model.case import Case
-from cogwizard.model.read import READS, Replay
-from cogwizard.model.read import TestInvokeAuthorizer as InvokeAuthorizer
+from cogwizard.model.read_api import TestInvokeAuthorizer as InvokeAuthorizer
+from cogwizard.model.read_web import Replay
+from cogwizard.model.reads import READS
 from cogwizard.model.token import read_token
 from cogwizard.sandbox.environment import KEYS, REGION
 from cogwizard.sandbox.scenarios import SCENARIOS, serve

@@ -9,9 +9,13 @@ from sandbox_kit import Shop, aws
 
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings
-from cogwizard.model import read as reads
 from cogwizard.model.domain import Branding, ResourceServer, UserPoolDomain
 from cogwizard.model.read import Absent, Unread
+from cogwizard.model.read_cognito import (
+    DescribeManagedLoginBrandingByClient,
+    DescribeUserPoolDomain,
+    ListResourceServers,
+)
 from cogwizard.sandbox import Sandbox, World
 from cogwizard.sandbox.environment import KEYS
 
@@ -126,15 +130,15 @@ def test_as_our_own_reads_have_it() -> None:
         pool.add_resource_server(f"s{number:02}", "x")
     with Sandbox(shop.world) as sandbox:
         reader = AwsReader(Clients(Settings(endpoint_url=sandbox.url, keys=KEYS, timeout=30)))
-        none = reads.DescribeUserPoolDomain(region, "none")
-        missing = reads.DescribeManagedLoginBrandingByClient(region, pool.id, bare.id)
-        assert reader.run(reads.DescribeUserPoolDomain(region, "shop")) == UserPoolDomain("shop", pool.id, True)
+        none = DescribeUserPoolDomain(region, "none")
+        missing = DescribeManagedLoginBrandingByClient(region, pool.id, bare.id)
+        assert reader.run(DescribeUserPoolDomain(region, "shop")) == UserPoolDomain("shop", pool.id, True)
         assert reader.run(none) == Absent(none, "DomainNotFound")
-        servers = reader.run(reads.ListResourceServers(region, pool.id))
-        style = reader.run(reads.DescribeManagedLoginBrandingByClient(region, pool.id, shop.client.id))
+        servers = reader.run(ListResourceServers(region, pool.id))
+        style = reader.run(DescribeManagedLoginBrandingByClient(region, pool.id, shop.client.id))
         gone = reader.run(missing)
         sandbox.denied["ListResourceServers"] = "AccessDeniedException"
-        denied = reader.run(reads.ListResourceServers(region, pool.id))
+        denied = reader.run(ListResourceServers(region, pool.id))
     assert servers == (
         ResourceServer("shop", "shop", ("shop/read",)),
         *(ResourceServer(f"s{number:02}", f"s{number:02}", (f"s{number:02}/x",)) for number in range(60)),

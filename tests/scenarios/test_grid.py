@@ -5,7 +5,7 @@ import pytest
 from cogwizard.gateway import gate_of, order
 from cogwizard.judgement import UNEXPLAINED
 from cogwizard.model.code import CODES
-from cogwizard.model.read import READS
+from cogwizard.model.reads import READS
 from cogwizard.report.document import build
 from cogwizard.sandbox.scenarios import SCENARIOS
 from cogwizard.steps import TROUBLESHOOT

@@ -16,7 +16,7 @@ from cogwizard.aws.signin import Refused
 from cogwizard.intake.errors import BadInput
 from cogwizard.model.attempt import Refusal
 from cogwizard.model.pool import Pool
-from cogwizard.model.read import DescribeUserPool
+from cogwizard.model.read_cognito import DescribeUserPool
 from cogwizard.model.token import read_token
 from cogwizard.model.tokens import Tokens
 from cogwizard.sandbox import Client, Sandbox, World

@@ -7,7 +7,8 @@ from cogwizard.model.attempt import Attempt, Refusal
 from cogwizard.model.client import AppClient, PoolUser
 from cogwizard.model.finding import Finding
 from cogwizard.model.pool import PasswordPolicy, Pool
-from cogwizard.model.read import Absent, AdminGetUser, DescribeUserPool, DescribeUserPoolClient, Unread
+from cogwizard.model.read import Absent, Unread
+from cogwizard.model.read_cognito import AdminGetUser, DescribeUserPool, DescribeUserPoolClient
 from cogwizard.model.tokens import Tokens
 
 REGION, POOL_ID, CLIENT_ID = "eu-west-1", "eu-west-1_AbCdEf123", "1example23456789abcdefghij"

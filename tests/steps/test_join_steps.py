@@ -17,22 +17,10 @@ from cogwizard.model.code import CODES
 from cogwizard.model.finding import Finding
 from cogwizard.model.join import Joining, Keyring
 from cogwizard.model.pool import Jwk, Pool
-from cogwizard.model.read import (
-    Absent,
-    AdminGetUser,
-    CallerIdentity,
-    DescribeUserPool,
-    DescribeUserPoolClient,
-    GetAuthorizers,
-    GetCallerIdentity,
-    GetExport,
-    GetKeys,
-    GetResources,
-    GetRestApi,
-    GetStages,
-    Read,
-    Unread,
-)
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import GetAuthorizers, GetExport, GetResources, GetRestApi, GetStages
+from cogwizard.model.read_cognito import AdminGetUser, DescribeUserPool, DescribeUserPoolClient
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
 from cogwizard.model.team import Team
 from cogwizard.model.tokens import Tokens
 from cogwizard.report.join import ASKED, admin_sentence, build, file_lines

@@ -18,7 +18,12 @@ from cogwizard.model.domain import UserPoolDomain
 from cogwizard.model.finding import Finding
 from cogwizard.model.pool import Pool
 from cogwizard.model.postman import CALLBACKS, RETIRED, Needs, Setup
-from cogwizard.model.read import DescribeUserPool, DescribeUserPoolClient, DescribeUserPoolDomain, ListResourceServers
+from cogwizard.model.read_cognito import (
+    DescribeUserPool,
+    DescribeUserPoolClient,
+    DescribeUserPoolDomain,
+    ListResourceServers,
+)
 from cogwizard.postman.read import read_collection
 from cogwizard.postman.write import Export, files
 from cogwizard.steps.checklist import judge, outcome

@@ -12,16 +12,14 @@ from cogwizard.model.client import AppClient
 from cogwizard.model.domain import Branding, ResourceServer, UserPoolDomain
 from cogwizard.model.pool import Pool
 from cogwizard.model.postman import CALLBACKS, RETIRED, Needs, Setup
-from cogwizard.model.read import (
-    Absent,
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_api import GetExport
+from cogwizard.model.read_cognito import (
     DescribeManagedLoginBrandingByClient,
     DescribeUserPool,
     DescribeUserPoolClient,
     DescribeUserPoolDomain,
-    GetExport,
     ListResourceServers,
-    Read,
-    Unread,
 )
 from cogwizard.report.postman import build
 from cogwizard.steps import POSTMAN

@@ -12,7 +12,8 @@ from textual.widgets import Input, OptionList
 
 from cogwizard.aws.session import Settings
 from cogwizard.aws.setup import Setup, SsoSession
-from cogwizard.model.read import CallerIdentity, GetCallerIdentity, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
 from cogwizard.sandbox.scenarios.scenario import Served
 from cogwizard.text import Texts

@@ -5,7 +5,8 @@ from typing import Literal
 import pytest
 from textual.widgets import Button
 
-from cogwizard.model.read import AuthorizerTest, TestInvokeAuthorizer, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_api import AuthorizerTest, TestInvokeAuthorizer
 from cogwizard.text import Texts
 from cogwizard.ui.views.authorizer_rows import test_result as result_of
 from cogwizard.ui.views.authorizer_rows import was_sent

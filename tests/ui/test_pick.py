@@ -10,7 +10,8 @@ import pytest
 from cogwizard.aws.regions import dns_suffix, regions
 from cogwizard.aws.session import Settings, SetupError
 from cogwizard.model.api import ApiSummary, Method, Stage
-from cogwizard.model.read import GetResources, GetRestApis, GetStages, Read, Unread
+from cogwizard.model.read import Read, Unread
+from cogwizard.model.read_api import GetResources, GetRestApis, GetStages
 from cogwizard.ports import Ports
 from cogwizard.sandbox import Sandbox, World, method
 from cogwizard.sandbox.environment import KEYS, REGION

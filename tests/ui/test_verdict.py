@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cogwizard.model.read import Replay
+from cogwizard.model.read_web import Replay
 from cogwizard.report.verdict import blocks
 from cogwizard.text import Texts
 from cogwizard.ui.ask import Ask

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from cogwizard.model.answer import Answer
-from cogwizard.model.read import Replay, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_web import Replay
 from cogwizard.model.write import Write
 from cogwizard.steps import ONBOARD
 from cogwizard.ui.onboard.doing import Doing

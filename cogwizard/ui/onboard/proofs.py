@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 from cogwizard.model.answer import Answer
 from cogwizard.model.inert import inert, scrub
-from cogwizard.model.read import AuthorizerTest, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_api import AuthorizerTest
 from cogwizard.model.token import read_token
 from cogwizard.report.commands import authorizer_test_of, sign_in_of
 from cogwizard.ui.onboard.build import Build

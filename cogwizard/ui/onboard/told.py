@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from textual.widget import Widget
 
 from cogwizard.model.inert import scrub
-from cogwizard.model.read import GetCallerIdentity, Unread
+from cogwizard.model.read import Unread
+from cogwizard.model.read_web import GetCallerIdentity
 from cogwizard.text import Texts
 from cogwizard.ui.listing import sentences
 from cogwizard.ui.widgets.prose import Prose

@@ -194,7 +194,7 @@ def pools_of(session: "Session", region: str) -> Question:
 
     def work() -> object:
         from cogwizard.aws.session import SetupError
-        from cogwizard.model.read import ListUserPools
+        from cogwizard.model.read_cognito import ListUserPools
 
         clients = session.ports.clients
         clients.check()
@@ -210,7 +210,7 @@ def clients_of(session: "Session", region: str, user_pool_id: str) -> Question:
     """Return what reads the app clients of a pool. Run in a thread; raises SetupError."""
 
     def work() -> object:
-        from cogwizard.model.read import ListUserPoolClients
+        from cogwizard.model.read_cognito import ListUserPoolClients
 
         session.ports.clients.check()
         place = region or session.ports.clients.default_region() or ""

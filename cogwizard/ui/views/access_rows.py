@@ -8,7 +8,8 @@ from cogwizard.aws.setup import Setup, SsoSession
 from cogwizard.background import ReadState
 from cogwizard.model.case import Case
 from cogwizard.model.inert import inert, mask_accounts
-from cogwizard.model.read import Absent, CallerIdentity, Read, Unread
+from cogwizard.model.read import Absent, Read, Unread
+from cogwizard.model.read_web import CallerIdentity
 from cogwizard.report.page import Mend
 from cogwizard.ui.widgets.facts import Fact
 

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from cogwizard.model.case import Case
-from cogwizard.model.read import TestInvokeAuthorizer
+from cogwizard.model.read_api import TestInvokeAuthorizer
 from cogwizard.steps.authorizer import mode_test
 from cogwizard.ui.views.authorizer_rows import pool_rows, setting_rows, test_result, was_sent, why_not
 from cogwizard.ui.views.step import Seen, StepView

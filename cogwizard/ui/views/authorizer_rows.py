@@ -6,7 +6,9 @@ from cogwizard.model.api import Authorizer
 from cogwizard.model.case import Case
 from cogwizard.model.inert import inert, scrub
 from cogwizard.model.pool import Issuer, Pool, read_arn, resolve, stage_variables_in
-from cogwizard.model.read import Absent, AuthorizerTest, DescribeUserPool, TestInvokeAuthorizer, Unread
+from cogwizard.model.read import Absent, Unread
+from cogwizard.model.read_api import AuthorizerTest, TestInvokeAuthorizer
+from cogwizard.model.read_cognito import DescribeUserPool
 from cogwizard.model.route import NoRoute
 from cogwizard.model.view import Hole
 from cogwizard.steps.authorizer import mode_test

@@ -7,7 +7,8 @@ from textual.widget import Widget
 from cogwizard.model.api import Authorizer, Export, Stage
 from cogwizard.model.case import Case
 from cogwizard.model.inert import inert, scrub
-from cogwizard.model.read import Absent, GetDeployment, GetExport, Unread
+from cogwizard.model.read import Absent, Unread
+from cogwizard.model.read_api import GetDeployment, GetExport
 from cogwizard.model.route import NoRoute, Route
 from cogwizard.steps import deployment
 from cogwizard.ui.views.access_rows import moment
