@@ -2,11 +2,9 @@
 
 import argparse
 import re
-import sys
-from typing import Any, NoReturn
 
 from cogwizard import __version__
-from cogwizard.commands.output import Exit
+from cogwizard.parsers import Mixed, Parser, command, common
 
 _SOURCE = "- (standard input), @FILE, env:NAME or vault:NAME"
 _LOGIN = "cogwizard login srp --user-pool-id eu-west-1_AbCdEf123 --client-id 4p3a... --username hanako --print id"
@@ -19,89 +17,20 @@ _FORMS = ("postman", "curl", "httpie", "http", "bruno", "posting")
 _KINDS = ("client-secret", "password", "refresh-token", "tokens", "aws-keys", "token")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """End with the usage code. What was typed is not repeated: it may be a secret in the wrong place."""
-        self.print_usage(sys.stderr)
-        hint = re.sub(r"(invalid \w+(?: value)?): .*?( \(choose from .*\))?$", r"\1\2", message, flags=re.DOTALL)
-        if "unrecognized" in message or "ambiguous" in message or "ignored explicit" in message:
-            hint = "unrecognized arguments; secrets are never arguments, see --help"
-        self.exit(Exit.USAGE, f"{self.prog}: {hint}\n")
-
-
-class _Mixed(_Parser):
-    """A parser for which an option may stand between two arguments: `set NAME --kind KIND SRC`."""
-
-    _is_parsing = False
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        """As argparse's intermixed parsing, which calls this method in its turn."""
-        if self._is_parsing:
-            return super().parse_known_args(args, namespace)
-        self._is_parsing = True
-        try:
-            return self.parse_known_intermixed_args(args, namespace)
-        finally:
-            self._is_parsing = False
-
-
-def _common(parser: argparse.ArgumentParser) -> None:
-    """Add the common options, which may stand before or behind the command: only those that are given are set."""
-    group = parser.add_argument_group("common options", argument_default=argparse.SUPPRESS)
-    group.add_argument("--profile", help="AWS profile, or vault:NAME (default: AWS_PROFILE)")
-    group.add_argument("--region", help="AWS region where the URL names none")
-    group.add_argument("--endpoint-url", metavar="URL", help="send all AWS calls there, e.g. to an emulator")
-    group.add_argument("--timeout", type=float, metavar="SECONDS", help="for each network call (10)")
-    group.add_argument("--lang", choices=("en", "ja"), help="language (default: the locale's)")
-    group.add_argument("--format", choices=("text", "json", "markdown"), help="of the report (text)")
-    group.add_argument("--no-color", action="store_true", help="no colours (also NO_COLOR)")
-    group.add_argument("-v", "--verbose", action="count", help="say what was read and how long it took")
-    group.add_argument("--log", metavar="FILE", help="write what was read to FILE, redacted")
-
-
-def defaults() -> argparse.Namespace:
-    """Return the common options as they are where nobody gives them."""
-    return argparse.Namespace(
-        profile=None,
-        region=None,
-        endpoint_url=None,
-        timeout=10.0,
-        lang=None,
-        format="text",
-        no_color=False,
-        verbose=0,
-        log=None,
-    )
-
-
-def _command(commands: Any, name: str, help_: str, example: str) -> argparse.ArgumentParser:
-    """Return a new command among `commands` (argparse has no public type for them), with the common options."""
-    command: argparse.ArgumentParser = commands.add_parser(
-        name,
-        allow_abbrev=False,
-        help=help_,
-        description=help_,
-        epilog=f"Example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    _common(command)
-    return command
-
-
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    whole = _Parser(
+    whole = Parser(
         prog="cogwizard",
         allow_abbrev=False,
         description="Finds out why an API Gateway REST API behind a Cognito authorizer answers 401, and proves it.",
         epilog="Example: cogwizard demo",
     )
-    _common(whole)
+    common(whole)
     whole.add_argument("--version", action="version", version=f"cogwizard {__version__}")
-    commands = whole.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = whole.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
 
     def add(name: str, help_: str, example: str) -> argparse.ArgumentParser:
-        return _command(commands, name, help_, example)
+        return command(commands, name, help_, example)
 
     _diagnose(add("diagnose", "find the one cause of a failing call", "cogwizard diagnose --curl failing.txt"))
     explain = add("explain", "the page of a finding, or what an error text means", "cogwizard explain token-expired")
@@ -118,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     policy.add_argument(
         "--sign-in", action="store_true", help="with what login and postman read; the app client's secret is in it"
     )
+    policy.add_argument("--logs", action="store_true", help="with what diagnose --logs reads of CloudWatch Logs")
     _login(add("login", "obtain tokens, and learn why they are refused", _LOGIN))
     _vault(add("vault", "what is held in the OS keyring, never its values", "cogwizard vault list"))
     _postman(add("postman", "Postman's OAuth 2.0 tab: what to enter, an export, a check of a collection", _POSTMAN))
@@ -127,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--list", action="store_true", help="list the scenarios")
     demo.add_argument("--serve", action="store_true", help="start only the sandbox, for the AWS CLI, curl or diagnose")
     demo.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 for --serve (default: any free one)")
+    demo.add_argument("--tls", action="store_true", help="with --serve: HTTPS, with a certificate authority of its own")
     return whole
 
 
@@ -167,10 +98,10 @@ class _Answers(argparse.Action):
 
 
 def _postman(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=_Mixed, required=True)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Mixed, required=True)
 
     def add(name: str, help_: str, example: str) -> argparse.ArgumentParser:
-        action = _command(actions, name, help_, f"cogwizard postman {example}")
+        action = command(actions, name, help_, f"cogwizard postman {example}")
         action.add_argument(
             "--user-pool-id", metavar="ID", help="the user pool (default: the one that the call's authorizer names)"
         )
@@ -223,11 +154,11 @@ def _postman(parser: argparse.ArgumentParser) -> None:
 
 
 def _vault(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=_Mixed, required=True)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Mixed, required=True)
 
     def add(name: str, help_: str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, allow_abbrev=False, help=help_, description=help_)
-        _common(action)
+        common(action)
         return action
 
     add("list", "names and kinds of what is held")
@@ -300,11 +231,26 @@ def _diagnose(parser: argparse.ArgumentParser) -> None:
         help="as curl's -H; other users of this machine may see arguments, prefer --token",
     )
     parser.add_argument("--token", metavar="SRC", help=f"put a token into the header the authorizer reads: {_SOURCE}")
-    parser.add_argument("--curl", metavar="FILE", help="a pasted curl command: a file, or -")
+    parser.add_argument("--curl", metavar="FILE", help="a pasted curl (or PowerShell) command: a file, or -")
+    parser.add_argument("--har", metavar="FILE", help="a browser's recording: a file, or -; FILE#N picks an entry")
     parser.add_argument("--response", metavar="FILE", help="what curl -i printed: a file, or -")
+    parser.add_argument("--origin", metavar="URL", help="the page that calls: its preflight and CORS are judged too")
     parser.add_argument("--source-ip", metavar="ADDR", help="the caller's address, for policy conditions")
     parser.add_argument("--rest-api-id", metavar="ID", help="the API, where the URL does not name it")
     parser.add_argument("--stage", metavar="NAME", help="the stage, where the URL does not name it")
+    parser.add_argument(
+        "--logs",
+        action="store_true",
+        help="read the log lines of this call in CloudWatch Logs (FilterLogEvents over 6 minutes, not Logs Insights:"
+        " AWS lists no charge for it); they appear 10 to 60 s after the call, so best with --response",
+    )
+    parser.add_argument(
+        "--save", metavar="FILE", help="write the evidence without its secrets, for somebody without the account"
+    )
+    parser.add_argument("--force", action="store_true", help="--save: write over a file that is there")
+    parser.add_argument(
+        "--from", dest="from_", metavar="FILE", help="judge a saved case again, without any network: a file, or -"
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--call", action="store_true", help="replay methods other than GET, HEAD and OPTIONS too")
     how.add_argument("--no-call", action="store_true", help="replay nothing")

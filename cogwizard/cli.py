@@ -4,8 +4,9 @@ import argparse
 from collections.abc import Sequence
 from importlib import import_module
 
-from cogwizard.arguments import defaults, parser
+from cogwizard.arguments import parser
 from cogwizard.commands.output import Exit, UsageError, complain, prepare_streams, speak
+from cogwizard.parsers import defaults
 from cogwizard.text import Texts, language
 
 

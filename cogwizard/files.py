@@ -1,9 +1,13 @@
 """Files of the user: read with a limit, written for their owner alone, never over another unasked."""
 
 import os
+import re
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 class NotRead(Exception):
@@ -45,6 +49,41 @@ def read_text(path: str, limit_mib: int = 64) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     return data.decode("utf-8-sig", "replace")
+
+
+@contextmanager
+def opened(path: str) -> Iterator[BinaryIO]:
+    """Open a file for reading it bit by bit; "-" is standard input. Raises NotRead, also for what fails while reading.
+
+    A pipe that nobody writes to is an empty file: nothing waits for it.
+    """
+    try:
+        if path == "-":
+            if sys.stdin is None:
+                raise NotRead("file-unreadable", path="-", error="closed")
+            yield sys.stdin.buffer
+            return
+        with open(path, "rb", opener=_without_waiting) as file:
+            if hasattr(os, "set_blocking"):
+                os.set_blocking(file.fileno(), True)
+            yield file
+    except (OSError, ValueError) as error:
+        if isinstance(error, ValueError) and type(error) not in (ValueError, UnicodeEncodeError):
+            raise  # what the reader found, not the file
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise NotRead("file-unreadable", path=path, error=reason) from None
+
+
+def numbered(source: str) -> tuple[str, int | None]:
+    """Return path and number of `FILE#N`; a file whose name looks like that is a file."""
+    found = re.fullmatch(r"(?P<path>.+)#(?P<number>[0-9]{1,9})", source, re.DOTALL)
+    if found is None or os.path.lexists(source):
+        return source, None
+    return found["path"], int(found["number"])
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def write(name: str, text: str, *, over: bool = False) -> Path:

@@ -54,7 +54,7 @@ REFUSALS: dict[str, Refusal] = {
     "wrong-arn-format": _UNAUTHORIZED,
     "stage-variable-unset": _UNAUTHORIZED,
     "pool-not-found": _UNAUTHORIZED,
-    "proxy-strips-authorization": _UNAUTHORIZED,
+    "proxy-strips-authorization": Refusal("authorizer"),  # what stands in front may answer anything
     "header-not-sent": _UNAUTHORIZED,
     "header-name-mismatch": _UNAUTHORIZED,
     "header-placeholder": _UNAUTHORIZED,
@@ -82,11 +82,24 @@ REFUSALS: dict[str, Refusal] = {
     "throttled-by-gateway": Refusal("api-key", 429, "TooManyRequestsException", "Too Many Requests"),  # F24 [V]
     "backend-answered": Refusal("backend"),  # F26 [R]
 }
-_ORDER = {code: place for place, code in enumerate(REFUSALS)}
+# What a browser asks before the call, and what it makes of the answer (interface, section 3). No gates of API Gateway:
+# they stop a page, and the same call from elsewhere passes.
+BEFORE_THE_CALL = (
+    "preflight-missing",
+    "preflight-needs-no-auth",
+    "preflight-broken",
+    "cors-origin-mismatch",
+    "cors-header-not-allowed",
+)
+AFTER_THE_CALL = ("cors-headers-missing", "cors-hides-401")
+_ORDER = {code: place for place, code in enumerate((*BEFORE_THE_CALL, *REFUSALS, *AFTER_THE_CALL))}
 
 
 def order(code: str) -> int:
-    """Return the place of a cause in API Gateway's order; codes that stop no call come last."""
+    """Return the place of a cause: a browser's preflight, API Gateway's order, what a browser does with the answer.
+
+    Codes that stop no call come last.
+    """
     return _ORDER.get(code, len(_ORDER))
 
 
@@ -112,6 +125,11 @@ _RESPONSE_TYPES = {
 _BY_CODE = {"api-key-required": "INVALID_API_KEY", "waf-block": "WAF_FILTERED"}
 
 
+def response_type(status: int, error_type: str | None) -> str | None:
+    """Return which customizable response a refusal is, None where that is not known; `error_type`: see `Reading`."""
+    return _RESPONSE_TYPES.get((status, error_type or ""))
+
+
 def status_of(code: str, customized: Mapping[str, int | None]) -> int | None:
     """Return the status that API Gateway answers for a cause, or None where AWS does not say.
 
@@ -121,7 +139,7 @@ def status_of(code: str, customized: Mapping[str, int | None]) -> int | None:
     refusal = REFUSALS[code]
     if refusal.status is None:
         return None
-    kind = _BY_CODE.get(code) or _RESPONSE_TYPES.get((refusal.status, refusal.error_type or ""))
+    kind = _BY_CODE.get(code) or response_type(refusal.status, refusal.error_type)
     if kind is None:
         return refusal.status
     if kind in customized:
@@ -153,6 +171,7 @@ def explains(code: str, reading: Reading) -> bool:
 _MESSAGE = re.compile(r'"[Mm]essage"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _UNAUTHORIZED_CODES = (
     *(code for code, refusal in REFUSALS.items() if refusal == _UNAUTHORIZED),
+    "proxy-strips-authorization",
     "token-expired",  # the text of F2 is reported, not documented
     "lambda-authorizer",  # F3 [D]
     "authorizer-not-attached",
@@ -167,7 +186,10 @@ _FORBIDDEN_CODES = (
     "never-deployed",
     "private-endpoint",
     "mutual-tls",
+    "canary-differs",
+    "proxy-strips-authorization",  # a front that hands its own Host on (case 35)
 )
+_NO_ROUTE_CODES = ("route-not-matched", "method-is-aws-iam", "canary-differs", "proxy-strips-authorization")
 
 
 def message_of(body: str) -> str | None:
@@ -186,6 +208,12 @@ def message_of(body: str) -> str | None:
     return None
 
 
+def is_http_answer(answer: Answer) -> bool:
+    """Whether an answer has the marks of an HTTP API alone (2.3): a REST API may hand on those of one behind it."""
+    rest = ("x-amzn-errortype", "x-amz-apigw-id")
+    return bool(answer.header("apigw-requestid")) and not any(answer.header(name) for name in rest)
+
+
 def read_answer(answer: Answer) -> Reading:
     """Read an answer back: the error type decides first, then the body, then the status (research 2.1, 2.2)."""
     raw_type = answer.header("x-amzn-errortype")
@@ -194,6 +222,8 @@ def read_answer(answer: Answer) -> Reading:
         error_type = "?"  # no name of an error; an API may echo anything here
     message = message_of(answer.body)
     gates, codes, proves = _read(answer, error_type, message or "")
+    if answer.header("x-amzn-waf-action"):  # a puzzle or a script in place of the answer (WAF guide, challenge [D])
+        gates, codes, proves = ("waf",), ("waf-block",), "waf-block"
     return Reading(gates, codes, proves, error_type, message)
 
 
@@ -208,7 +238,7 @@ def _read(
                 return ("authorizer",), ("token-expired",), "token-expired"
             return ("authorizer",), _UNAUTHORIZED_CODES, None
         case "MissingAuthenticationTokenException" | "IncompleteSignatureException":
-            return ("route", "authorizer"), ("route-not-matched", "method-is-aws-iam"), None
+            return ("route", "authorizer"), _NO_ROUTE_CODES, None
         case "InvalidSignatureException" | "UnrecognizedClientException" | "ExpiredTokenException":
             return ("authorizer",), ("method-is-aws-iam",), None
         case "AccessDeniedException":
@@ -234,7 +264,9 @@ def _denied(message: str) -> tuple[tuple[ObservedGate, ...], tuple[str, ...], st
     # Match by prefix, then "explicit deny"; every suffix is optional (research 2.2, reading rules).
     if message.startswith("User: anonymous"):
         return ("policy",), ("resource-policy-deny",), "resource-policy-deny"
-    if "assumed-role" in message:
+    if message.startswith("User: arn:") and "explicit deny in a resource-based policy" in message:
+        return ("policy",), ("resource-policy-deny",), "resource-policy-deny"
+    if "assumed-role" in message or message.startswith("User: arn:"):
         return ("authorizer",), ("identity-pool-role-denied",), "identity-pool-role-denied"
     if message.startswith("User is not authorized"):
         return ("authorizer",), ("lambda-authorizer",), "lambda-authorizer"
@@ -244,8 +276,10 @@ def _denied(message: str) -> tuple[tuple[ObservedGate, ...], tuple[str, ...], st
 
 
 def _without_type(answer: Answer, message: str) -> tuple[tuple[ObservedGate, ...], tuple[str, ...], str | None]:
-    if answer.header("apigw-requestid"):
+    if is_http_answer(answer):
         refused = answer.status in (401, 403)
+        if answer.status == 404 and message == "Not Found":
+            return ("endpoint", "backend"), ("http-api",), None  # no stage, no route [D]; a backend may say it too
         return (
             ("endpoint",) if refused else ("backend",),
             ("http-api",) if refused else (),
@@ -265,7 +299,9 @@ def _without_type(answer: Answer, message: str) -> tuple[tuple[ObservedGate, ...
         if message.startswith("User: anonymous is not authorized to perform: execute-api:Invoke"):
             return ("policy",), ("resource-policy-deny",), "resource-policy-deny"
         if message == "Missing Authentication Token" or "Authorization header" in message:
-            return ("route", "authorizer"), ("route-not-matched", "method-is-aws-iam"), None
+            return ("route", "authorizer"), _NO_ROUTE_CODES, None
+        if message in ("Too Many Requests", "Limit Exceeded") and answer.status == 429 and not answer.headers:
+            return ("api-key",), ("throttled-by-gateway",), None
         if message == "Forbidden":
             return ("endpoint", "stage", "waf", "api-key"), _FORBIDDEN_CODES, None
     return ("front",) if answer.headers else ("unknown",), (), None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeGuard
 
-from cogwizard.gateway import Reading, before, explains, gate_of, order, read_answer
+from cogwizard.gateway import Reading, before, explains, gate_of, order
 from cogwizard.model.api import View
 from cogwizard.model.case import Case
 from cogwizard.model.code import CODES
@@ -16,14 +16,20 @@ from cogwizard.model.read import Unread
 from cogwizard.model.read_api import AuthorizerTest
 from cogwizard.model.route import Route
 from cogwizard.prediction import Prediction, Predictions, predict, shown
+from cogwizard.steps import http_api
 from cogwizard.steps.authorizer import mode_test
-from cogwizard.steps.step import Step
+from cogwizard.steps.canary import CANARY
+from cogwizard.steps.logged import confirmed
+from cogwizard.steps.preflight import is_preflight
+from cogwizard.steps.preflight_told import as_preflight
+from cogwizard.steps.step import Step, reading
 
 Outcome = Literal["fault", "healthy", "inconclusive"]
 CHANGES, UNEXPLAINED = "changes-not-deployed", "answer-not-explained"
 # A check that the draft makes pointless (a method without authorization) does not fail there; one that is masked or
 # has nothing to judge tells nothing.
 _NOT_FAILING = {"open-method", "other-authorization"}
+_OF_ANY_API = {http_api.CODE, "custom-domain-mapping", "mutual-tls"}
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,11 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
     """Judge a case in both views and put the findings in order."""
     deployed = _judge_view(case, steps, "deployed")
     draft = _judge_view(case, steps, "draft")
-    seen = read_answer(case.observed) if case.observed else None
+    seen = reading(case)
     if _plain_refusal(seen) and not case.seen_as("deployed").api.assumed:
         deployed, draft = _blame_issuer(deployed), _blame_issuer(draft)
+    if _refused(seen):
+        deployed, draft = _blame_canary(deployed, seen), _blame_canary(draft, seen)
 
     settled = _settled(seen, deployed)
     foreseen = _fails(deployed)
@@ -65,16 +73,22 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
     wrong = {item.code for item in refuted}
     live, drafted = _fails(deployed), [item for item in _fails(draft) if item.code not in wrong]
     if _refused(seen) and not any(explains(item.code, seen) for item in live):
-        # What is wrong here would stop the call later on; what stopped it is none of this.
-        refuted = refuted or live
-        deployed = [replace(item, verdict="warn") if item.verdict == "fail" else item for item in deployed]
-        live, drafted = [], []
+        # What is wrong here would stop the call later on; what stopped it is none of this. What a browser minds beside
+        # it was judged by the answers themselves, and explains none.
+        refuted = refuted or [item for item in live if not _is_browsers(item.code)]
+        deployed = [
+            replace(item, verdict="warn") if item.verdict == "fail" and not _is_browsers(item.code) else item
+            for item in deployed
+        ]
+        live, drafted = ([item for item in found if _is_browsers(item.code)] for found in (live, drafted))
     mended = _mended_by_deploying(live, draft) if CHANGES in {item.code for item in deployed} else set()
     causes = _causes(live, drafted, mended)
     findings = _merge(case, deployed, drafted, mended, causes)
-    contradiction = _contradiction(case, seen, causes, refuted)
+    contradiction = _contradiction(case, seen, [code for code in causes if not _is_browsers(code)], refuted)
     holes = [item for item in findings if _is_open(item, settled, case)]
-    unexplained = _unexplained(case, seen, predict(case.seen_as("deployed"), foreseen, holes), contradiction)
+    # Predicted is what API Gateway answers to the call: what a browser makes of that is another matter.
+    open_ = [item for item in holes if not _is_browsers(item.code)]
+    unexplained = _unexplained(case, seen, predict(case.seen_as("deployed"), foreseen, open_), contradiction)
     findings.append(unexplained)
 
     outcome: Outcome = "healthy"
@@ -83,16 +97,16 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
     elif holes or case.offline or contradiction or unexplained.verdict == "unknown":
         outcome = "inconclusive"
     predicted = Predictions(
-        deployed=predict(case.seen_as("deployed"), foreseen, holes),
+        deployed=predict(case.seen_as("deployed"), foreseen, open_),
         # With the draft deployed there is a deployment.
         draft=predict(
             case.seen_as("draft"),
             [item for item in _fails(draft) if item.code != "never-deployed"],
-            _still_open(draft, settled, case),
+            [item for item in _still_open(draft, settled, case) if not _is_browsers(item.code)],
         ),
-        after_fixes=predict(case, [], holes),
+        after_fixes=predict(case, [], open_),
     )
-    return Judgement(
+    judged = Judgement(
         case,
         outcome,
         tuple(causes),
@@ -102,11 +116,36 @@ def judge(case: Case, steps: Sequence[Step]) -> Judgement:
         _observed_gate(seen, live),
         _hidden(case, findings),
     )
+    return _of_preflight(judged) if is_preflight(case) else judged
+
+
+def _of_preflight(judged: Judgement) -> Judgement:
+    """Return the judgement of a preflight that was given as the call, in words that fit it."""
+    findings, told, refused = as_preflight(judged.findings)
+    causes = tuple(code for code in judged.causes if code not in told)
+    outcome = "inconclusive" if judged.outcome == "fault" and not causes else judged.outcome
+    predicted = judged.predicted.renamed(told, refused)
+    unread = _hidden(judged.case, list(findings))
+    return replace(judged, outcome=outcome, causes=causes, findings=findings, predicted=predicted, unread=unread)
+
+
+def _is_browsers(code: str) -> bool:
+    return CODES[code].group == "browser"
 
 
 def _judge_view(case: Case, steps: Iterable[Step], view: View) -> list[Finding]:
     seen_as = case.seen_as(view)
-    return [replace(finding, view=view) for step in steps for finding in step.judge(seen_as)]
+    found = [replace(finding, view=view) for step in steps for finding in step.judge(seen_as)]
+    if http_api.is_http(seen_as):
+        return [_unless_rest_only(finding) for finding in found]
+    return [confirmed(finding, seen_as) for finding in found] if view == "deployed" else found
+
+
+def _unless_rest_only(item: Finding) -> Finding:
+    """Skip a check of a REST API's rules: an HTTP API has others."""
+    if item.code in _OF_ANY_API or CODES[item.code].group == "us":
+        return item
+    return replace(item, verdict="skipped", variant="http-api", params={}, evidence=(), because=())
 
 
 def _fails(findings: Iterable[Finding]) -> list[Finding]:
@@ -120,6 +159,23 @@ def _refused(seen: Reading | None) -> TypeGuard[Reading]:
 
 def _plain_refusal(seen: Reading | None) -> bool:
     return seen is not None and seen.gates == ("authorizer",) and seen.proves is None
+
+
+def _blame_canary(findings: list[Finding], seen: Reading) -> list[Finding]:
+    """`canary-differs` is the cause where nothing else at the gates that refused explains the answer (interface, 4)."""
+    rivals = (item for item in findings if item.code != CANARY)
+    if any(
+        (item.verdict == "fail" and explains(item.code, seen))
+        or (item.verdict == "unknown" and gate_of(item.code) in seen.gates)
+        for item in rivals
+    ):
+        return findings
+    return [
+        replace(item, verdict="fail", variant="fail")
+        if item.code == CANARY and item.verdict == "warn" and explains(CANARY, seen)
+        else item
+        for item in findings
+    ]
 
 
 def _blame_issuer(findings: list[Finding]) -> list[Finding]:
@@ -201,7 +257,7 @@ def _undeployed(case: Case, item: Finding, deployed: list[Finding], mended: set[
     if first.code == "route-not-matched" and isinstance(draft.route, Route):
         evidence = item.evidence or (Evidence("method", draft.route.resource, "none", "draft, deployed"),)
         return replace(item, verdict="fail", variant="missing", params=params, evidence=evidence)
-    if item.evidence:
+    if item.evidence and not _is_browsers(first.code):
         return replace(item, verdict="fail", variant="fail", params=params)
     return replace(
         item, verdict="fail", variant="other", params={**params, "code": first.code}, evidence=first.evidence
@@ -248,6 +304,8 @@ def _is_open(item: Finding, settled: frozenset[str], case: Case) -> bool:
         return False
     if CODES[item.code].group == "us":
         return False
+    if _is_browsers(item.code):
+        return True  # no answer that got through settles what a page may read of it
     gate = gate_of(item.code)
     if gate is None:
         # The draft's differences can hide a cause at any gate: only a call that got through settles them.

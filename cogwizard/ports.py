@@ -69,9 +69,10 @@ class Ports:
 
     def host(self, read: Read, emulated: bool) -> str:
         """Return the host that a read goes to, for people."""
-        if isinstance(read, Replay | Preflight | DirectCall):
+        if isinstance(read, Replay | Preflight) or (isinstance(read, DirectCall) and not emulated):
             return host_of(read.call.url)
         if isinstance(read, GetKeys) and not emulated:
             return host_of(read.issuer)
         service = "cognito-idp" if isinstance(read, GetKeys) else read.service
+        service = "apigateway" if isinstance(read, DirectCall) else service
         return host_of(self.clients.endpoint(service, str(getattr(read, "region", ""))))

@@ -3,8 +3,10 @@
 import json
 import re
 import zlib
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from cogwizard import __version__
 from cogwizard.aws.errors import Failed, outcome, safe
@@ -67,7 +69,7 @@ class WebReader:
         return reply if isinstance(reply, Unread) else _read_keys(read, reply, self._clients.private_urls())
 
     def _call(self, read: Replay | Preflight | DirectCall) -> Answer | Unread:
-        call = read.call
+        call = self._at_emulator(read) if isinstance(read, DirectCall) else read.call
         if call.unexpanded:
             return Unread(read, "withheld", "not-given", ", ".join(safe(item.header) for item in call.unexpanded))
         try:
@@ -82,7 +84,17 @@ class WebReader:
             return reply
         body = _decompressed(reply.body, reply.header("content-encoding"))
         date = _read_date(reply.header("date"))
-        return Answer(reply.status, reply.headers, body.decode("utf-8", "replace"), date, reply.received_at)
+        text = body.decode("utf-8", "replace")
+        return Answer(reply.status, reply.headers, text, date, reply.received_at, reply.peer)
+
+    def _at_emulator(self, read: DirectCall) -> Call:
+        """Return a direct call at the endpoint that is in force, in the form that emulators take it (interface, 2)."""
+        call, url = read.call, urlsplit(read.call.url)
+        if not self._clients.overridden("apigateway", read.region):
+            return call
+        base = self._clients.endpoint("apigateway", read.region).rstrip("/")
+        query = f"?{url.query}" if url.query else ""
+        return replace(call, url=f"{base}/_aws/execute-api/{(url.hostname or '').partition('.')[0]}{url.path}{query}")
 
     def _exchange(self, read: Read, method: str, url: Url, headers: Headers, body: bytes, limit: int) -> Reply | Unread:
         ca_bundle = self._clients.ca_bundle()

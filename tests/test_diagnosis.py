@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from cogwizard.diagnosis import Plan, gather
 from cogwizard.judgement import judge
+from cogwizard.model.api import DomainName
 from cogwizard.model.case import Case
 from cogwizard.model.read import Absent, Read, Unread
 from cogwizard.model.read_api import GetBasePathMappings, GetDomainNames
+from cogwizard.model.read_http import GetApiMappings
 from cogwizard.model.read_web import GetKeys, Replay
 from cogwizard.steps import TROUBLESHOOT
 from tests.scenarios.runner import result
@@ -92,9 +94,11 @@ def test_custom_domain_adds_two_rounds() -> None:
 
     def run(read: Read) -> object:
         if isinstance(read, GetDomainNames):
-            return ("other.example.com", "api.example.com")
+            return (DomainName("other.example.com"), DomainName("api.example.com"))
         if isinstance(read, GetBasePathMappings):
             return (("v1", api, stage), ("(none)", "zzz", "prod"))
+        if isinstance(read, GetApiMappings):
+            return (("v1/customers", "zzz", "prod"),)
         return (
             answer(read)
             if not isinstance(read, Replay)

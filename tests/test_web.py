@@ -226,6 +226,7 @@ def test_an_answer() -> None:
     assert value.headers[1:4] == (("X-Amzn-ErrorType", "UnauthorizedException"), ("x-a", "1"), ("X-A", "2"))
     assert value.received_at is not None
     assert before <= value.received_at <= time.time()
+    assert value.peer == "127.0.0.1"
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Thu, 99 Jan 1970 00:00:00 GMT", "Thu, 01 Jan 999999 00:00:00 GMT"])
@@ -396,7 +397,7 @@ def test_tls_that_is_not_trusted(authority: tuple[Path, ssl.SSLContext]) -> None
     with Server(OK, authority[1]) as server:
         value = replay(Call("GET", f"https://localhost:{server.port}/", (("Authorization", "secret"),)))
         assert server.requests == []
-    assert (value.reason, value.error) == ("unreachable", "SSLCertVerificationError")
+    assert (value.reason, value.error) == ("unreachable", "CertificateAuthorityUnknown")
     assert value.detail.startswith("localhost: ")
     assert ".pem" in value.detail
     assert "AWS_CA_BUNDLE" in value.detail
@@ -414,7 +415,7 @@ def test_a_ca_bundle_that_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("AWS_CA_BUNDLE", missing)
     with Server(OK) as server:
         value = replay(Call("GET", f"https://localhost:{server.port}/"))
-    assert value.reason == "unreachable"
+    assert (value.reason, value.error) == ("failed", "ca-bundle-missing")
     assert missing in value.detail
     monkeypatch.setenv("AWS_CA_BUNDLE", "")
     assert replay(Call("GET", "https://localhost:1/")).error == "empty-ca-bundle"
@@ -427,7 +428,7 @@ def test_http_through_a_proxy_with_a_password(monkeypatch: pytest.MonkeyPatch) -
     with Server(OK) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://us%40er:pa%3Ass@127.0.0.1:{proxy.port}")
         value = replay(Call("GET", "http://api.example:8080/a%2fb?c", (("X", "y"),)))
-        assert value.status == 200
+        assert (value.status, value.peer) == (200, None)
         assert proxy.requests == [
             b"GET http://api.example:8080/a%2fb?c HTTP/1.1\r\nHost: api.example:8080\r\nX: y\r\n"
             b"Proxy-Authorization: Basic dXNAZXI6cGE6c3M=\r\n\r\n"

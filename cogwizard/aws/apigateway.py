@@ -1,37 +1,33 @@
 """API Gateway's reads, a function per type: `(client, read) -> facts`. They raise what boto3 raises, or Malformed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from cogwizard.aws import usage
 from cogwizard.aws.export import decode_policy, read_export
 from cogwizard.aws.fields import Malformed, expect, flag, required, table, tables, text, texts
+from cogwizard.aws.integration import read_integration, response_headers
+from cogwizard.aws.pages import pages
 from cogwizard.model import read_api as reads
-from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Methods, Stage
+from cogwizard.model.api import (
+    ApiSettings,
+    ApiSummary,
+    Authorizer,
+    DomainName,
+    Export,
+    GatewayResponse,
+    Method,
+    Methods,
+    Stage,
+)
+from cogwizard.model.log import AccessLog, LogSettings
 from cogwizard.model.read import Read
 
-_PAGE = 500  # the largest page: API Gateway grants 5 GetResources per 2 seconds (research 4.3 [D])
-_MOST_PAGES = 1000
 _LARGEST_EXPORT = 16 * 1024 * 1024  # bytes; far above API Gateway's own 6 MB limit for definitions
 # research 4.1: joined use is [R], so each is tried when the one before is refused.
 _EXTENSIONS = ("apigateway,authorizers", "authorizers", None)
-
-
-def pages(operation: Callable[..., Any], **arguments: Any) -> Iterator[dict[str, Any]]:
-    """Yield the items of all pages of a list. Raises Malformed when a position repeats: it would never end."""
-    seen: set[str] = set()
-    position: str | None = None
-    for _ in range(_MOST_PAGES):
-        page = operation(limit=_PAGE, **arguments, **({"position": position} if position else {}))
-        yield from tables(page, "items")
-        position = text(page, "position")
-        if position is None:
-            return
-        if position in seen:
-            break
-        seen.add(position)
-    raise Malformed("the list does not end: its position repeats")
 
 
 def get_rest_apis(client: Any, _read: reads.GetRestApis) -> tuple[ApiSummary, ...]:
@@ -53,6 +49,7 @@ def get_rest_api(client: Any, read: reads.GetRestApi) -> ApiSettings:
         endpoint_disabled=flag(answer, "disableExecuteApiEndpoint") or False,
         api_key_source=text(answer, "apiKeySource") or "HEADER",
         policy=decode_policy(policy) if policy else None,
+        vpc_endpoint_ids=texts(table(answer, "endpointConfiguration"), "vpcEndpointIds"),
     )
 
 
@@ -67,19 +64,41 @@ def get_stages(client: Any, read: reads.GetStages) -> tuple[Stage, ...]:
 
 
 def _stage(item: Mapping[str, Any]) -> Stage:
-    variables = table(item, "variables")
-    percent = table(item, "canarySettings").get("percentTraffic") or 0.0
+    canary = table(item, "canarySettings")
+    percent = canary.get("percentTraffic") or 0.0
     if isinstance(percent, bool) or not isinstance(percent, int | float):
         raise Malformed("percentTraffic is no number")
     updated = item.get("lastUpdatedDate")
     return Stage(
         name=required(item, "stageName"),
         deployment_id=text(item, "deploymentId"),
-        variables={name: expect(value, str, f"variables.{name}") for name, value in variables.items()},
+        variables=_variables(item, "variables"),
         web_acl_arn=text(item, "webAclArn"),
         canary_percent=float(percent),
         updated=updated.timestamp() if isinstance(updated, datetime) else None,
+        log_settings={
+            key: _log_settings(expect(value, dict, key)) for key, value in table(item, "methodSettings").items()
+        },
+        access_log=_access_log(table(item, "accessLogSettings")),
+        limits={
+            key: usage.method_limit(expect(value, dict, key)) for key, value in table(item, "methodSettings").items()
+        },
+        canary_deployment_id=text(canary, "deploymentId"),
+        canary_variables=_variables(canary, "stageVariableOverrides"),
     )
+
+
+def _variables(source: Mapping[str, Any], name: str) -> dict[str, str]:
+    return {key: expect(value, str, f"{name}.{key}") for key, value in table(source, name).items()}
+
+
+def _log_settings(source: Mapping[str, Any]) -> LogSettings:
+    return LogSettings(text(source, "loggingLevel") or "OFF", flag(source, "dataTraceEnabled") or False)
+
+
+def _access_log(source: Mapping[str, Any]) -> AccessLog | None:
+    destination = text(source, "destinationArn")
+    return AccessLog(destination, text(source, "format") or "") if destination else None
 
 
 def get_resources(client: Any, read: reads.GetResources) -> Methods:
@@ -104,6 +123,7 @@ def _method(source: Mapping[str, Any]) -> Method:
         authorizer=text(source, "authorizerId"),
         scopes=texts(source, "authorizationScopes"),
         api_key_required=flag(source, "apiKeyRequired") or False,
+        integration=read_integration(source.get("methodIntegration"), "integrationResponses"),
     )
 
 
@@ -116,6 +136,7 @@ def get_authorizers(client: Any, read: reads.GetAuthorizers) -> tuple[Authorizer
             id=text(item, "id"),
             provider_arns=texts(item, "providerARNs"),
             identity_source=text(item, "identitySource"),
+            uri=text(item, "authorizerUri"),
             validation_expression=text(item, "identityValidationExpression"),
         )
         for item in pages(client.get_authorizers, restApiId=read.rest_api_id)
@@ -126,7 +147,7 @@ def get_gateway_responses(client: Any, read: reads.GetGatewayResponses) -> tuple
     """Return the customized gateway responses. AWS lists every type and marks the others as default."""
     found = pages(client.get_gateway_responses, restApiId=read.rest_api_id)
     return tuple(
-        GatewayResponse(required(item, "responseType"), _status(text(item, "statusCode")))
+        GatewayResponse(required(item, "responseType"), _status(text(item, "statusCode")), response_headers(item))
         for item in found
         if not flag(item, "defaultResponse")
     )
@@ -189,25 +210,26 @@ def test_invoke_authorizer(client: Any, read: reads.TestInvokeAuthorizer) -> rea
     return reads.AuthorizerTest(expect(answer.get("clientStatus"), int, "clientStatus"), text(answer, "log") or "")
 
 
-def get_usage_plans(client: Any, _read: reads.GetUsagePlans) -> tuple[tuple[str, str], ...]:
-    """Return (API id, stage) of every stage that a usage plan covers."""
+def get_domain_names(client: Any, _read: reads.GetDomainNames) -> tuple[DomainName, ...]:
+    """Return the custom domain names of the region. An old SDK leaves the routing mode out."""
     return tuple(
-        (required(stage, "apiId"), required(stage, "stage"))
-        for plan in pages(client.get_usage_plans)
-        for stage in tables(plan, "apiStages")
+        DomainName(
+            name=required(item, "domainName"),
+            endpoint_types=texts(table(item, "endpointConfiguration"), "types"),
+            id=text(item, "domainNameId"),
+            truststore=text(table(item, "mutualTlsAuthentication"), "truststoreUri"),
+            routing_mode=text(item, "routingMode") or "BASE_PATH_MAPPING_ONLY",
+        )
+        for item in pages(client.get_domain_names)
     )
-
-
-def get_domain_names(client: Any, _read: reads.GetDomainNames) -> tuple[str, ...]:
-    """Return the custom domain names of the region."""
-    return tuple(required(item, "domainName") for item in pages(client.get_domain_names))
 
 
 def get_base_path_mappings(client: Any, read: reads.GetBasePathMappings) -> tuple[tuple[str, str, str], ...]:
     """Return (base path, API id, stage) of each mapping; a mapping without a stage takes it from the URL: ""."""
+    private = {"domainNameId": read.domain_name_id} if read.domain_name_id else {}
     return tuple(
         (text(item, "basePath") or "(none)", required(item, "restApiId"), text(item, "stage") or "")
-        for item in pages(client.get_base_path_mappings, domainName=read.domain_name)
+        for item in pages(client.get_base_path_mappings, domainName=read.domain_name, **private)
     )
 
 
@@ -221,7 +243,7 @@ READERS: dict[type[Read], Callable[[Any, Any], Any]] = {
     reads.GetExport: get_export,
     reads.GetDeployment: get_deployment,
     reads.TestInvokeAuthorizer: test_invoke_authorizer,
-    reads.GetUsagePlans: get_usage_plans,
+    **usage.READERS,
     reads.GetDomainNames: get_domain_names,
     reads.GetBasePathMappings: get_base_path_mappings,
 }

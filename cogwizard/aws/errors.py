@@ -10,6 +10,7 @@ from cogwizard.aws.credentials import NoCredentials
 from cogwizard.aws.fields import Malformed
 from cogwizard.aws.hosts import host_of
 from cogwizard.aws.session import SetupError
+from cogwizard.aws.tls import advice
 from cogwizard.model.inert import scrub
 from cogwizard.model.read import Absent, Read, Reason, Unread
 
@@ -102,14 +103,6 @@ def _without_user_info(found: re.Match[str]) -> str:
     return word[: start.end()] + word.rpartition("@")[2]
 
 
-def tls_advice(ca_bundle: str) -> str:
-    """Return what to do when a certificate was refused."""
-    return (
-        f"TLS was checked with the CA bundle {ca_bundle or 'of botocore'}. Where a proxy inspects TLS, put its CA "
-        "certificate into a bundle and name that file in AWS_CA_BUNDLE."
-    )
-
-
 def outcome(
     read: Read, error: BaseException, sign_in: str = "", ca_bundle: str = "", private: Iterable[str] = ()
 ) -> Absent | Unread:
@@ -126,7 +119,7 @@ def outcome(
     cause = carried.get("error") if isinstance(carried, dict) else None
     failed = error if isinstance(error, Failed) else cause
     if isinstance(failed, Failed):
-        name = failed.error if failed is error else type(error).__name__
+        name = failed.error if failed is error or failed.error == "TlsFailed" else type(error).__name__
         return Unread(read, "malformed" if failed.protocol else "unreachable", name, failed.detail)
     response = getattr(error, "response", None)
     if isinstance(response, dict) and isinstance(response.get("Error"), dict):
@@ -134,7 +127,7 @@ def outcome(
     names = {kind.__name__ for kind in type(error).__mro__ if kind.__module__.startswith("botocore")}
     name, message = type(error).__name__, str(error)
     if "SSLError" in names:
-        return Unread(read, "unreachable", name, f"{_host(error)}{safe(tls_advice(ca_bundle))}")
+        return Unread(read, "unreachable", name, f"{_host(error)}{safe(advice(ca_bundle))}")
     if names.intersection(_PROXY_CLASSES) or "Location" in type(cause).__name__:
         return Unread(
             read, "unreachable", name, "A URL cannot be used: check HTTPS_PROXY, HTTP_PROXY and the endpoint."

@@ -9,18 +9,18 @@ import contextlib
 import http.client
 import re
 import socket
-import ssl
 import string
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
-from cogwizard.aws.errors import Failed, safe, tls_advice
+from cogwizard.aws.errors import Failed, safe
 from cogwizard.aws.hosts import environ_proxies
-from cogwizard.aws.session import Settings, tls_context
+from cogwizard.aws.session import Settings
+from cogwizard.aws.tls import kind_of, meaning_of, tls_context
 
 Headers = list[tuple[bytes, bytes]]
 _URL = re.compile(
@@ -61,12 +61,16 @@ class Url:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back; headers in order, the body as bytes and cut at the caller's limit. Unix seconds."""
+    """What came back; headers in order, the body as bytes and cut at the caller's limit. Unix seconds.
+
+    `peer`: the address that answered, None where a proxy stands between.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(repr=False)
     received_at: float
+    peer: str | None = None
 
     def header(self, name: str) -> str:
         """Return the first value of a header (name in lower case), "" when it is absent."""
@@ -117,7 +121,8 @@ def exchange(
 
         def run(wire: _Wire) -> Reply:
             wire.connect(settings.timeout)
-            return _ask(connection, method, target, headers + extra, body, limit)
+            peer = connection.sock.getpeername()[0] if _proxy_for(url) is None else None
+            return replace(_ask(connection, method, target, headers + extra, body, limit), peer=peer)
 
         return _in_time(connection, seconds or settings.connect_timeout + settings.timeout, run)
     except LocationParseError as error:
@@ -125,10 +130,11 @@ def exchange(
     except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
         # RemoteDisconnected and the like are both OSError and HTTPException: nothing was answered.
         protocol = isinstance(error, http.client.HTTPException) and not isinstance(error, OSError)
-        detail = f"{safe(url.host)}: {safe(str(error)) or 'no answer in time'}"
-        if isinstance(error, ssl.SSLError) or type(error).__name__ in ("SSLError", "CertificateError"):
-            detail = f"{detail}. {safe(tls_advice(ca_bundle))}"
-        raise Failed(type(error).__name__, detail, protocol) from None
+        if tls := kind_of(error):
+            raise Failed(tls, f"{safe(url.host)}: {safe(meaning_of(tls, ca_bundle))} ({safe(str(error))})") from None
+        raise Failed(
+            type(error).__name__, f"{safe(url.host)}: {safe(str(error)) or 'no answer in time'}", protocol
+        ) from None
 
 
 def _connection(url: Url, ca_bundle: str, settings: Settings) -> tuple[Any, str, Headers]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from cogwizard.aws.fields import Malformed, expect, flag, table, tables, text, texts
+from cogwizard.aws.integration import read_integration, response_headers
 from cogwizard.model.api import Authorizer, Export, GatewayResponse, Method
 
 _VERBS = {verb: verb.upper() for verb in ("get", "put", "post", "delete", "options", "head", "patch")}
@@ -70,7 +71,7 @@ def _export(document: object) -> Export:
         endpoint_disabled=_endpoint_disabled(root),
         api_key_source=key_source.upper() if key_source else None,
         responses=tuple(
-            GatewayResponse(kind, _status(expect(item, dict, kind).get("statusCode")))
+            GatewayResponse(kind, _status(expect(item, dict, kind).get("statusCode")), response_headers(item))
             for kind, item in table(root, "x-amazon-apigateway-gateway-responses").items()
         ),
         uncertain=uncertain,
@@ -101,6 +102,7 @@ def _scheme(name: str, source: Mapping[str, Any]) -> _Scheme:
         provider_arns=texts(extension, "providerARNs"),
         identity_source=text(extension, "identitySource") or _header_source(header),
         validation_expression=text(extension, "identityValidationExpression"),
+        uri=text(extension, "authorizerUri"),
     )
     return _Scheme(asks, authorizer, extended=bool(extension))
 
@@ -150,7 +152,8 @@ def _method(operation: Mapping[str, Any], schemes: Mapping[str, _Scheme]) -> tup
             asks = scheme.asks
             authorizer = name if scheme.authorizer else None
             scopes += [scope for scope in texts(requirement, name) if scope not in scopes]
-    return Method(asks, authorizer, tuple(scopes), key_required), certain
+    integration = read_integration(operation.get("x-amazon-apigateway-integration"), "responses")
+    return Method(asks, authorizer, tuple(scopes), key_required, integration=integration), certain
 
 
 def _policy(value: object) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from cogwizard.aws import apigateway, cognito
+from cogwizard.aws import apigateway, apigatewayv2, cognito, logs, waf
 from cogwizard.aws.errors import outcome
 from cogwizard.aws.fields import required
 from cogwizard.aws.session import Clients
@@ -18,7 +18,10 @@ def _get_caller_identity(client: Any, _read: GetCallerIdentity) -> CallerIdentit
 
 _READERS: dict[type[Read], Callable[[Any, Any], Any]] = {
     **apigateway.READERS,
+    **apigatewayv2.READERS,
     **cognito.READERS,
+    **logs.READERS,
+    **waf.READERS,
     GetCallerIdentity: _get_caller_identity,
 }
 

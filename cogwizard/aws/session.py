@@ -2,7 +2,6 @@
 
 import os
 import re
-import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from cogwizard import __version__
 from cogwizard.aws import profiles
 from cogwizard.aws.core import holding, insist_on_json, loader, sealed
 from cogwizard.aws.hosts import host_of, is_aws_host, is_endpoint, is_loopback
+from cogwizard.aws.tls import bundle_fault
 
 ANY_REGION = "us-east-1"  # where none is known: asked for by nothing but `overridden`, which is alike in every region
 _REGION = re.compile(r"(?!\d+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -72,14 +72,6 @@ def is_region(name: str) -> bool:
     return _REGION.fullmatch(name) is not None
 
 
-def tls_context() -> ssl.SSLContext:
-    """Return a TLS context with botocore's policy, as yet without certificates."""
-    from botocore.httpsession import create_urllib3_context
-
-    context: ssl.SSLContext = create_urllib3_context()
-    return context
-
-
 class Clients:
     """boto3's clients, one per service and region. Safe to use from several threads."""
 
@@ -95,6 +87,7 @@ class Clients:
         self._urls = {settings.endpoint_url or ""}
         self._is_tame = False
         self._refusal: Exception | None = None
+        self._sound_bundle: str | None = None
         # What the user's own variables say of AWS.
         self.environ: Mapping[str, str] = {} if settings.keys else os.environ
 
@@ -188,6 +181,10 @@ class Clients:
             chosen = self.environ.get("REQUESTS_CA_BUNDLE")
         if chosen is not None and not chosen.strip():
             raise SetupError("empty-ca-bundle", {})
+        if chosen is not None and chosen != self._sound_bundle:
+            if fault := bundle_fault(chosen):
+                raise SetupError(fault, {"path": chosen})
+            self._sound_bundle = chosen
         return str(get_cert_path(True) if chosen is None else chosen)
 
     def profile(self) -> tuple[str | None, Mapping[str, Any]]:

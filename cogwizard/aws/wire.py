@@ -54,7 +54,7 @@ class Sender:
             raise Failed("NotSendable", str(error)) from None
         except Failed as error:
             context[_SPENT] = context.get(_SPENT, 0.0) + time.monotonic() - started
-            if error.error in _FINAL or context[_SPENT] >= budget:
+            if error.error in _FINAL or error.error.startswith("Certificate") or context[_SPENT] >= budget:
                 raise
             raise _as_botocore(error) from None
         if len(reply.body) > LARGEST_ANSWER:
@@ -90,7 +90,7 @@ def _as_botocore(error: Failed) -> Exception:
         return boto.ConnectTimeoutError(endpoint_url="", error=error)
     if name == "TimeoutError":
         return boto.ReadTimeoutError(endpoint_url="", error=error)
-    if "SSL" in name or name == "CertificateError":
+    if name == "TlsFailed":
         return boto.SSLError(endpoint_url="", error=error)
     return boto.HTTPClientError(error=error)
 

@@ -2,11 +2,15 @@
 
 import argparse
 import shlex
+import ssl
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cogwizard.commands.output import Exit, UsageError, put, put_json
 from cogwizard.commands.wizard import has_terminal, open_wizard
@@ -28,7 +32,7 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
         return _list(options, texts)
     if options.serve:
         names = options.scenario or [name for name, scenario in SCENARIOS.items() if not scenario.alone]
-        return _serve(names, options.port, texts)
+        return _serve(names, options.port, texts, tls=options.tls)
     if has_terminal() and options.format == "text":
         return open_wizard(options, texts, next(iter(options.scenario), None), sandbox=True)
     # Without a terminal, one diagnosis as a report: what `diagnose` would say.
@@ -62,19 +66,20 @@ def _diagnose(name: str, options: argparse.Namespace, texts: Texts) -> int:
     return Exit.of(judgement.outcome)
 
 
-def _serve(names: list[str], port: int, texts: Texts) -> int:
+def _serve(names: list[str], port: int, texts: Texts, *, tls: bool) -> int:
     from cogwizard.sandbox.environment import environment
     from cogwizard.sandbox.scenarios import SCENARIOS, serve
 
     with ExitStack() as stack:
+        context, trust = stack.enter_context(_authority()) if tls else (None, {})
         try:
-            served = stack.enter_context(serve(names, port=port))
+            served = stack.enter_context(serve(names, port=port, tls=context))
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise UsageError("port-taken", port=port, error=reason) from None
         put(f"# {texts.label('endpoint', url=served.url)}")
-        for key, value in environment(served.url).items():
-            put(f"export {key}={value}")
+        for key, value in (environment(served.url) | trust).items():
+            put(f"export {key}={shlex.quote(value)}")
         for name in names:
             put("")
             put(f"# {name}: {texts.symptom(name)}")
@@ -82,6 +87,18 @@ def _serve(names: list[str], port: int, texts: Texts) -> int:
         sys.stdout.flush()
         threading.Event().wait()
     return Exit.OK
+
+
+@contextmanager
+def _authority() -> Iterator[tuple[ssl.SSLContext, dict[str, str]]]:
+    """Return the server's side of TLS, and the variables with which AWS's tools and curl trust it while it is up."""
+    from cogwizard.sandbox.certificates import Authority
+
+    authority = Authority()
+    with TemporaryDirectory(prefix="cogwizard-") as folder:
+        path = Path(folder, "ca.pem")
+        path.write_bytes(authority.pem)
+        yield authority.context(), {"AWS_CA_BUNDLE": str(path), "CURL_CA_BUNDLE": str(path)}
 
 
 def _curl(call: Call) -> str:

@@ -5,8 +5,10 @@ import ipaddress
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from cogwizard.aws.session import Settings
+from cogwizard.commands import saved
 from cogwizard.commands.aws_settings import settings_of
 from cogwizard.commands.output import Exit, Log, UsageError, read_file, read_secret, say
 from cogwizard.commands.refreshed import refreshed
@@ -18,6 +20,7 @@ from cogwizard.intake.url import read_url
 from cogwizard.judgement import Judgement, judge
 from cogwizard.model.call import SAFE_METHODS, Call, Target
 from cogwizard.model.case import Case
+from cogwizard.model.cors import origin_of
 from cogwizard.model.inert import scrub
 from cogwizard.model.read import Absent, Unread
 from cogwizard.report import document
@@ -28,6 +31,11 @@ from cogwizard.text import Texts
 def run(options: argparse.Namespace, texts: Texts) -> int:
     """Run `diagnose` and return its exit code. Raises UsageError, BadInput, SetupError."""
     log = Log(options.log)
+    saved.check(options)
+    if options.from_ is not None:
+        judgement = saved.opened(options, texts)
+        show(judgement, options, texts)
+        return Exit.of(judgement.outcome)
     case, notes = read_case(options)
     for key, params in notes:
         say(texts.message(key, params))
@@ -35,6 +43,8 @@ def run(options: argparse.Namespace, texts: Texts) -> int:
     case = refreshed(case, options.token, settings, texts)
     judgement = diagnose(case, settings, narrator(options.verbose, log))
     show(judgement, options, texts)
+    if options.save is not None and not saved.save(judgement, options, texts):
+        return Exit.USAGE
     return Exit.of(judgement.outcome)
 
 
@@ -69,16 +79,29 @@ def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[s
 
     Raises UsageError and BadInput.
     """
-    if [options.curl, options.response, options.token].count("-") > 1:
+    if [options.curl, options.har, options.response, options.token].count("-") > 1:
         raise UsageError("stdin-twice")
     notes: list[tuple[str, dict[str, object]]] = []
-    call = _call(options, notes)
+    recording = None
+    if options.har is not None:
+        from cogwizard.commands.recorded import read_recording
+        from cogwizard.intake.har_case import recorded_case
+
+        if options.url is not None or options.curl is not None:
+            raise UsageError("har-conflicts")
+        recording = read_recording(options.har, notes)
+    call = _with_options(recording.entry.call, options) if recording else _call(options, notes)
+    origin = _origin(options)
+    if call is not None and origin is not None:
+        call = call.with_header("Origin", origin)
     target = (
         read_url(call.url, options.rest_api_id, options.stage)
         if call
         else Target("execute-api", "", "/", options.rest_api_id, options.stage)
     )
-    answer = read_response(read_file(options.response)) if options.response is not None else None
+    answer = recording.entry.answer if recording else None
+    if options.response is not None:
+        answer = read_response(read_file(options.response))
     token = read_secret(options.token, kinds=("token",)) if options.token is not None else None
     if options.source_ip is not None:
         try:
@@ -99,26 +122,43 @@ def read_case(options: argparse.Namespace) -> tuple[Case, list[tuple[str, dict[s
         offline=options.offline,
         replay=replay,
         call_given=call is not None,
+        logs=options.logs,
+        browser=origin is not None,
+        origin=origin,
+        probe=call is not None and not options.no_call,
     )
-    return case, notes
+    return (recorded_case(case, recording, asked=options.call) if recording else case), notes
+
+
+def _origin(options: argparse.Namespace) -> str | None:
+    if options.origin is None:
+        return None
+    origin = origin_of(options.origin)
+    if origin is None:
+        raise UsageError("bad-origin")
+    return origin
 
 
 def _call(options: argparse.Namespace, notes: list[tuple[str, dict[str, object]]]) -> Call | None:
-    headers = tuple(read_header(item) for item in options.header)
     if options.curl is not None:
         if options.url is not None:
             raise UsageError("conflicting-calls")
         call, ignored = read_curl(read_file(options.curl, 1))
         if ignored:
             notes.append(("ignored-options", {"options": ", ".join(ignored)}))
-        for name, value in headers:
-            call = call.with_header(name, value)
-        return Call(options.method, call.url, call.headers, call.body, call.unexpanded) if options.method else call
+        return _with_options(call, options)
     if options.url:
+        headers = tuple(read_header(item) for item in options.header)
         return Call(options.method or "GET", options.url, headers)
     if options.response is None:
         raise UsageError("no-call")
     return None
+
+
+def _with_options(call: Call, options: argparse.Namespace) -> Call:
+    for name, value in [read_header(item) for item in options.header]:
+        call = call.with_header(name, value)
+    return replace(call, method=options.method) if options.method else call
 
 
 def read_header(item: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from cogwizard.text import Texts
 
 def run(options: argparse.Namespace, _texts: Texts) -> int:
     """Run `policy` and return its exit code."""
-    document = build(options.region, options.rest_api_id, options.user_pool_id, options.sign_in)
+    document = build(options.region, options.rest_api_id, options.user_pool_id, options.sign_in, options.logs)
     shown = json.dumps(document, indent=2)
     put(fence(shown, "json") if options.format == "markdown" else shown)
     return Exit.OK

@@ -1,316 +1,162 @@
-"""A pasted curl command as the request that curl would send."""
+"""A pasted command as the request that it sends: curl in any quoting, PowerShell's cmdlets, a browser's fetch."""
 
-import base64
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import quote, unquote
+from dataclasses import dataclass
 
+from cogwizard.intake import curl_request, invoke, powershell, shell, shell_cmd
 from cogwizard.intake.errors import BadInput
-from cogwizard.intake.mask import told
-from cogwizard.intake.options import SHORT, VALUED, long_name
-from cogwizard.intake.shell import Word, read_words
-from cogwizard.model.call import Call, Unexpanded, is_method
-from cogwizard.model.inert import inert
+from cogwizard.intake.fetch import read_fetch
+from cogwizard.intake.shell import Word
+from cogwizard.model.call import Call
 
 LONGEST_COMMAND = 1 << 20  # characters
-_BEFORE = re.compile(r"\s*(?:#(?![ \t]+curl\b)[^\n]*\n\s*)*")  # blank and comment lines
-_PROMPT = re.compile(r"""[^\s'"]{0,200}[$%#>][ \t]+(?=\S*curl)""")
-_CURL = re.compile(r"""["']?(?:[^\s'"]*[/\\])?curl(?:\.exe)?["']?(?=\s|\\\r?\n|$)""")
-_OPTION = re.compile(r"[a-z][a-z0-9-]{0,29}")  # what an option of curl is called; anything else may be a secret
-_DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json"})
-# With these curl's first request carries no Basic credentials.
-_OTHER_SCHEMES = frozenset({"digest", "ntlm", "ntlm-wb", "negotiate", "anyauth"})
+SHELLS = ("bash", "cmd", "powershell", "fetch")
+_PROMPT = (
+    r"(?:(?:PS )?[A-Za-z]:\\[^\r\n<>|\"]{0,200}>[ \t]*|PS(?: [^\r\n<>]{0,200})?>[ \t]*"
+    r"|[^\r\n'\"]{0,100}[$%#>\u276f][ \t]++)"
+)
+_CURL = (
+    r"(?:[\"'][^\"'\r\n]{0,200}[/\\]curl(?:\.exe)?[\"']|[\"']?(?:[^\s'\"]{0,200}[/\\])?curl(?:\.exe)?[\"']?)"
+    r"(?=[ \t]|[\\^`]\r?\n|\r?$|\Z)"
+)
+_CMDLET = rf"\(?(?i:{powershell.CMDLETS})(?=[ \t`])"
+_FETCH = r"(?:(?:const|let|var)[ \t]+\w{1,40}[ \t]*=[ \t]*)?(?:return[ \t]+)?(?:await[ \t]+)?(?:window\.)?fetch[ \t]*\("
+_PREPARED = r"(?:\$\w{1,100}(?:\.\w{1,100}){0,4}[ \t]*(?:\+?=|\[|\()|\[[\w.]{1,100}\]::)"
+_PROGRAM = rf"(?:(?P<curl>&?[ \t]*{_CURL})|(?P<cmdlet>{_CMDLET})|(?P<fetch>{_FETCH})|(?P<script>{_PREPARED}))"
+_FIRST = re.compile(rf"[ \t]*+(?P<prompt>{_PROMPT})?{_PROGRAM}")
+# A command at the beginning of a line, behind whatever a shell prompts with.
+_COMMAND = re.compile(rf"(?:^|(?<=[\r\n]))[ \t]*+(?P<prompt>{_PROMPT})?(?P<command>{_PROGRAM})")
+_CALL_IN_SCRIPT = re.compile(rf"(?m:^|=|;|\()[ \t]*+(?:{_PROMPT})?(?:(?i:{powershell.CMDLETS})|{_CURL})[ \t`]")
+_COMMENTS = re.compile(r"\s*(?:(?:#(?![ \t]+curl\b)|//|::|[Rr][Ee][Mm][ \t])[^\n]*\n\s*)*")
+_OTHER = re.compile(r"(?:[$%>#][ \t]+)?(wget|https?|xh|aria2c|axios|ab|hey)(?=[ \t(.])", re.IGNORECASE)
+
+# %NAME% and %NAME:~0,8%, but not %E3%81%82
+_NAMED = r"%(?:(?![0-9A-Fa-f]{2})[A-Za-z_]\w{1,100}(?::[^%\r\n]{0,60})?%|[A-Fa-f]{2}\w{1,100}%(?![0-9A-Fa-f]{2}))"
+# What tells the shells apart, outside of the quotes that all three could have; up to the end of the line.
+_MARKS = re.compile(
+    r"(?P<powershell>`[ \t]*\r?\n|@\{|@[\"'][ \t]*\r?\n|\$env:\w|(?<=\s)--%\s)"
+    rf"|(?P<cmd>\^[\"&|<>%^(){{}}!]|\^[ \t]*\r?\n|{_NAMED})"
+    r"|(?P<bash>\\[ \t]*\r?\n|\$'|'\\''|\$\{\w|\$\(|(?<=\s)<<<)|(?P<end>[\r\n])"
+    r"|'[^']*+'?+|\"(?P<text>(?:[^\"\\]|\\[\s\S])*+)\"?+|\\[\s\S]"
+)
+_IN_TEXT = (
+    ("powershell", re.compile(r"`\$|\$env:\w|\$\(\[char\]")),
+    ("cmd", re.compile(_NAMED)),
+)
+_ESCAPED = re.compile(r"\\[\s\S]")
+_LINE = re.compile(r"[^\r\n]*")
+_EXE = re.compile(r"\S{0,200}curl\.exe", re.IGNORECASE)
+_OF_ALIAS = re.compile(
+    r"[^\r\n]*?[ \t]-(?:Uri|Headers|Method|Body|UseBasicParsing|ContentType|WebSession)\b", re.IGNORECASE
+)
+_CMD_PROMPT = re.compile(r"[A-Za-z]:\\")
+_JSON_IN_CMD = re.compile(r"\"[^\"\r\n]*[{\[,:]\"\"\w")
 
 
-@dataclass
-class _Given:
-    """What the options said, before curl's defaults."""
+@dataclass(frozen=True)
+class Command:
+    """What a pasted command sends. `ignored`: options that change nothing here; `shell`: one of SHELLS."""
 
-    urls: list[Word] = field(default_factory=list)
-    headers: list[Word] = field(default_factory=list)
-    data: list[tuple[str, Word]] = field(default_factory=list)
-    query: list[Word] = field(default_factory=list)
-    cookies: list[Word] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
-    values: dict[str, Word] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list)
+    call: Call
+    ignored: tuple[str, ...]
+    shell: str
 
 
 def read_curl(text: str) -> tuple[Call, tuple[str, ...]]:
-    """Return the request that a curl command in bash quoting sends, and the names of the options that were ignored.
+    """Return the request that a pasted command sends, and the names of the options that were ignored: see
+    `read_command`."""
+    command = read_command(text)
+    return command.call, command.ignored
 
-    The first command, its first URL and its own options (up to `--next`) count. Defaults are curl's manual page's:
-    method, `http://` where no scheme is given, Content-Type of data. Headers that every curl sends (Host, User-Agent,
-    Accept) are not added. What the shell would have filled in stays as written and is named in `Call.unexpanded`; a
-    whole header that was not given (`-H @file`, `-H "$HEADER"`) is named there with header "". The body is None when a
-    part of it was not given. `-H` among the ignored options is a header text without a colon, which curl does not
-    send. Raises BadInput with a `curl-...` key.
+
+def read_command(text: str) -> Command:
+    """Return the request that a pasted command sends.
+
+    The command is curl in the quoting of bash, cmd or PowerShell, PowerShell's Invoke-WebRequest or Invoke-RestMethod
+    (also by their aliases) with the lines before it that prepare its arguments, or a browser's fetch.
+
+    Of curl the first command, its first URL and its own options (up to `--next`) count. Defaults are curl's manual
+    page's: method, `http://` where no scheme is given, Content-Type of data. Headers that every curl sends (Host,
+    User-Agent, Accept) are not added. What the shell would have filled in stays as written and is named in
+    `Call.unexpanded`; a whole header that was not given (`-H @file`, `-H "$HEADER"`, `-K file`) is named there with
+    header "". The body is None when a part of it was not given. `-H` among the ignored options is a header text
+    without a colon, which curl does not send. Raises BadInput with a `curl-...` key.
     """
     if len(text) > LONGEST_COMMAND:
         raise BadInput("curl-too-long")
     if not text.strip():
         raise BadInput("curl-empty")
-    start = _start(text)
-    given = _read_options(iter(read_words(text, start)[1:]))
-    if not given.urls:
-        raise BadInput("curl-no-url")
-    return _call(given), tuple(dict.fromkeys(given.ignored))
+    if "\0" in text:
+        raise BadInput("curl-nul")
+    comments = _COMMENTS.match(text)
+    start = comments.end() if comments else 0
+    found = _FIRST.match(text, start)
+    if not found or (found["script"] and not _CALL_IN_SCRIPT.search(text, start)):
+        other = _OTHER.match(text, start)
+        raise BadInput("curl-other-program", program=other[1].lower()) if other else BadInput("curl-no-curl")
+    if found["fetch"]:
+        return Command(*read_fetch(text, found.end()), "fetch")
+    start = start if found["script"] or found["cmdlet"] else found.start("curl")
+    which = shell_of(text, start, found["prompt"] or "", is_script=not found["curl"])
+    if which == "powershell":
+        return _in_powershell(text, start)
+    words: list[Word] = shell_cmd.read_words(text, start) if which == "cmd" else shell.read_words(text, start)
+    return Command(*curl_request.request_of(words[1:]), which)
 
 
-def _start(text: str) -> int:
-    before = _BEFORE.match(text)
-    at = before.end() if before else 0
-    if prompt := _PROMPT.match(text, at):
-        at = prompt.end()
-    if not _CURL.match(text, at):
+def _in_powershell(text: str, start: int) -> Command:
+    command = powershell.read_command(text, start)
+    if command is None:
         raise BadInput("curl-no-curl")
-    return at
+    kind, arguments = command
+    if kind == "cmdlet":
+        return Command(*invoke.request_of(arguments), "powershell")
+    words = [item.value if isinstance(item.value, Word) else shell.unknown("@{...}") for item in arguments]
+    return Command(*curl_request.request_of(words), "powershell")
 
 
-def _read_options(words: Iterator[Word]) -> _Given:
-    given = _Given()
-    only_urls = False
-    for word in words:
-        if only_urls or word.text[:1] != "-" or word.text == "-" or _begins_unexpanded(word):
-            given.urls.append(word)
-        elif word.text == "--":
-            only_urls = True
-        elif word.text in ("--next", "-:"):
-            if given.urls:
-                break
-        elif word.text.startswith("--"):
-            _long(given, word, words)
-        else:
-            _short(given, word, words)
-    return given
+def find_command(text: str) -> int | None:
+    """Return where the first command of a text begins, at the beginning of a line and with its prompt, or where the
+    lines begin that prepare it; None: there is none."""
+    has_call: bool | None = None
+    for found in _COMMAND.finditer(text):
+        if not found["script"]:
+            return found.start("prompt" if found["prompt"] else "command")
+        if has_call is None:
+            has_call = bool(_CALL_IN_SCRIPT.search(text, found.start("command")))
+        if has_call:
+            return found.start("command")
+    return None
 
 
-def _begins_unexpanded(word: Word) -> bool:
-    return bool(word.expressions) and word.expressions[0][0] == 0
+def shell_of(text: str, start: int, prompt: str = "", *, is_script: bool = False) -> str:
+    """Return for which shell the command at `start` is quoted: "bash", "cmd" or "powershell".
+
+    The first mark decides that only one of them knows: how a line goes on (a backslash, `^`, a backtick); `^"`;
+    `$'...'`; `@{`, a here-string, `$env:`; `%NAME%`; in double quotes a backtick before a quote. Without a mark it is
+    the prompt, then what is left: `curl.exe` with single quotes is PowerShell's, doubled quotes in JSON are cmd's. What
+    all of them read alike is bash's.
+    """
+    if is_script or text.startswith("&", start):
+        return "powershell"
+    hint = ""
+    for found in _MARKS.finditer(text, start):
+        if found.lastgroup in ("powershell", "cmd", "bash"):
+            return found.lastgroup
+        if found.lastgroup == "end":
+            break
+        inside = found["text"] or ""
+        if _ESCAPED.sub("", inside).count("`") % 2:  # in bash they are pairs
+            return "powershell"
+        hint = hint or next((name for name, mark in _IN_TEXT if mark.search(inside)), "")
+    return hint or _shell_without_mark(text, start, prompt)
 
 
-def _long(given: _Given, word: Word, words: Iterator[Word]) -> None:
-    written, equals, _ = word.text[2:].partition("=")
-    expand = written.startswith("expand-")
-    name = long_name(written.removeprefix("expand-"))
-    if name is None:
-        given.ignored.append(f"--{written}" if _OPTION.fullmatch(written) else "--...")
-    elif name not in VALUED:
-        given.flags.add(name)
-    else:
-        value = _tail(word, len(written) + 3) if equals else _next(words, f"--{name}")
-        if expand and "{{" in value.text:  # curl's own variables, which we were not given
-            value = Word(value.text, ((value.text.index("{{"), "{{...}}"), *value.expressions))
-        _take(given, name, value)
-
-
-def _short(given: _Given, word: Word, words: Iterator[Word]) -> None:
-    for at, letter in enumerate(word.text[1:], 1):
-        name = SHORT.get(letter)
-        if name is None:
-            given.ignored.append(inert(f"-{letter}"))
-        elif name in VALUED:
-            value = _tail(word, at + 1) if at + 1 < len(word.text) else _next(words, f"-{letter}")
-            _take(given, name, value)
-            return
-        else:
-            given.flags.add(name)
-
-
-def _tail(word: Word, start: int) -> Word:
-    return Word(word.text[start:], tuple((max(at - start, 0), what) for at, what in word.expressions if at >= start))
-
-
-def _next(words: Iterator[Word], option: str) -> Word:
-    for word in words:
-        return word
-    raise BadInput("curl-value-missing", option=option)
-
-
-def _take(given: _Given, name: str, value: Word) -> None:
-    if name in _DATA:
-        given.data.append((name, value))
-    elif name == "url":
-        given.urls.append(value)
-    elif name == "header":
-        given.headers.append(value)
-    elif name == "cookie":
-        given.cookies.append(value)
-    elif name == "url-query":
-        given.query.append(value)
-    else:
-        given.values[name] = value
-
-
-def _call(given: _Given) -> Call:
-    url = _url(given.urls[0])
-    body, known = _body(given.data)
-    if "get" in given.flags and given.data:
-        if not known or body is None:
-            raise BadInput("curl-url-variable", variable="-G")
-        url, body = _with_query(url, body.decode("utf-8", "replace")), None
-    for word in given.query:
-        if word.expressions:
-            raise BadInput("curl-url-variable", variable=word.expressions[0][1])
-        text, _ = _urlencoded(word) if word.text[:1] != "+" else (word.text[1:], True)
-        url = _with_query(url, text)
-    headers, unexpanded = _headers(given, url)
-    return Call(_method(given), url, headers, body if known else None, unexpanded)
-
-
-def _url(word: Word) -> str:
-    if word.expressions:
-        raise BadInput("curl-url-variable", variable=word.expressions[0][1])
-    if not word.text:
-        raise BadInput("curl-no-url")
-    # curl guesses http for a name without a scheme, and so does not reach an execute-api host.
-    return word.text if "://" in word.text else f"http://{word.text}"
-
-
-def _with_query(url: str, query: str) -> str:
-    address, mark, fragment = url.partition("#")
-    join = "" if address.endswith(("?", "&")) else "&" if "?" in address else "?"
-    return f"{address}{join}{query}{mark}{fragment}" if query else url
-
-
-def _method(given: _Given) -> str:
-    word = given.values.get("request")
-    if word and word.expressions:
-        raise BadInput("curl-method-variable", variable=word.expressions[0][1])
-    if word and word.text:
-        if not is_method(word.text):
-            raise BadInput("curl-method")
-        return word.text
-    if "head" in given.flags:
-        return "HEAD"
-    if "get" in given.flags:
-        return "GET"
-    if given.data or "form" in given.values or "form-string" in given.values:
-        return "POST"
-    return "PUT" if "upload-file" in given.values else "GET"
-
-
-def _body(data: list[tuple[str, Word]]) -> tuple[bytes | None, bool]:
-    """Return the body and whether all of it was given (no file, nothing that the shell would have filled in)."""
-    body: bytes | None = None
-    known = True
-    for option, word in data:
-        text, given = word.text, True
-        if option == "data-urlencode":
-            text, given = _urlencoded(word)
-        elif option != "data-raw" and text.startswith("@"):
-            text, given = "", False
-        known = known and given and not word.expressions
-        joint = b"" if body is None or option == "json" else b"&"
-        body = (body or b"") + joint + _encode(text)
-    return body, known
-
-
-def _urlencoded(word: Word) -> tuple[str, bool]:
-    """Return what --data-urlencode makes of `content`, `=content`, `name=content`, `@file` and `name@file`."""
-    at = re.search(r"[=@]", word.text)
-    name, content = (word.text[: at.start()], word.text[at.end() :]) if at else ("", word.text)
-    if at and at[0] == "@":
-        return "", False
-    encoded = quote(_encode(content), safe="").replace("%20", "+")
-    return f"{name}={encoded}" if name else encoded, True
-
-
-def _encode(text: str) -> bytes:
-    try:
-        return text.encode("utf-8", "surrogateescape")  # the bytes that $'\xff' named
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
-
-
-_Header = tuple[str, str, tuple[str, ...]]  # name, value, what of it was not given
-
-
-def _headers(given: _Given, url: str) -> tuple[tuple[tuple[str, str], ...], tuple[Unexpanded, ...]]:
-    custom: list[_Header] = []
-    named = set()  # every name that -H sets or removes: curl then does not send its own
-    not_given: list[str] = []
-    for word in given.headers:
-        name, value, missing = _custom(word)
-        if name is None:
-            if missing:
-                not_given.extend(missing)
-            else:
-                given.ignored.append("-H")
-            continue
-        named.add(name.lower())
-        if value is not None:
-            custom.append((name, value, missing))
-    own = [header for header in _own(given, url) if header[0].lower() not in named]
-    unexpanded = [Unexpanded(name, what) for name, _, missing in (*own, *custom) for what in missing]
-    unexpanded += [Unexpanded("", what) for what in not_given]
-    return tuple((name, value) for name, value, _ in (*own, *custom)), tuple(unexpanded)
-
-
-def _custom(word: Word) -> tuple[str | None, str | None, tuple[str, ...]]:
-    """Read a -H text: name (None: none to send), value (None: removes curl's own), what was not given."""
-    text, missing = word.text, tuple(what for _, what in word.expressions)
-    if text.startswith("@"):
-        return None, None, (_file(text),)
-    name, colon, value = text.partition(":")
-    if word.expressions and (not colon or word.expressions[0][0] < len(name)):
-        return None, None, missing
-    if colon and name:
-        return name, value.removeprefix(" ") if value.strip() else None, missing
-    if not colon and text.rstrip().endswith(";") and text.count(";") == 1:
-        return text.rstrip()[:-1], "", missing
-    return None, None, ()
-
-
-def _file(text: str) -> str:
-    """Return the name of a file behind `@`; what does not look like one could be a secret."""
-    is_path = re.fullmatch(r"@(?:-|[\w./~ -]{0,60}(?:\.[a-z]{1,10}|/[\w. -]{1,40})|[a-z_-]{1,20})", text)
-    shown = told(text, 80)
-    return shown if is_path and shown == text else "@..."
-
-
-def _own(given: _Given, url: str) -> Iterator[_Header]:
-    """The headers that curl makes of other options, in its order. One that -H names is not sent."""
-    if authorization := _authorization(given, url):
-        yield authorization
-    if (agent := given.values.get("user-agent")) and agent.text:
-        yield "User-Agent", agent.text, _missing(agent)
-    referer = given.values.get("referer")
-    if referer and referer.text.removesuffix(";auto"):
-        yield "Referer", referer.text.removesuffix(";auto"), _missing(referer)
-    cookies = [word for word in given.cookies if "=" in word.text or word.expressions]  # others name a file
-    if cookies:
-        yield "Cookie", ";".join(word.text for word in cookies), sum(map(_missing, cookies), ())
-    if "get" in given.flags:
-        return
-    if any(option == "json" for option, _ in given.data):
-        yield "Content-Type", "application/json", ()
-        yield "Accept", "application/json", ()
-    elif given.data:
-        yield "Content-Type", "application/x-www-form-urlencoded", ()
-    elif "form" in given.values or "form-string" in given.values:
-        yield "Content-Type", "multipart/form-data", ()
-
-
-def _missing(word: Word) -> tuple[str, ...]:
-    return tuple(what for _, what in word.expressions)
-
-
-def _authorization(given: _Given, url: str) -> _Header | None:
-    if "aws-sigv4" in given.values:
-        return "Authorization", "AWS4-HMAC-SHA256", ()  # the signature is curl's to make
-    if bearer := given.values.get("oauth2-bearer"):
-        return "Authorization", f"Bearer {bearer.text}", _missing(bearer)
-    if given.flags & _OTHER_SCHEMES:
-        return None
-    user = given.values.get("user")
-    if user is None:
-        found = re.match(r"[^/]*//([^/?#]*)@", url)
-        if not found:
-            return None
-        user = Word(unquote(found[1]))
-    if user.expressions:
-        return "Authorization", f"Basic {user.text}", _missing(user)
-    pair = user.text if ":" in user.text else f"{user.text}:"
-    return "Authorization", f"Basic {base64.b64encode(_encode(pair)).decode('ascii')}", ()
+def _shell_without_mark(text: str, start: int, prompt: str) -> str:
+    line = _LINE.match(text, start)
+    command = line[0] if line else ""
+    if re.match("PS[ >]", prompt) or _OF_ALIAS.match(command):
+        return "powershell"
+    if _CMD_PROMPT.match(prompt) or (_JSON_IN_CMD.search(command) and "'" not in command):
+        return "cmd"
+    return "powershell" if _EXE.match(command) and "'" in command and not prompt else "bash"

@@ -11,9 +11,12 @@ from cogwizard.intake import (
     sensitive_code,
     sensitive_curl,
     sensitive_forms,
+    sensitive_har,
     sensitive_http,
+    sensitive_powershell,
     sensitive_spoken,
 )
+from cogwizard.intake.dropped import dropped_recording
 from cogwizard.intake.sensitive import MASKED, PLACEHOLDER, Span
 from cogwizard.model.authorization import read_value
 from cogwizard.model.inert import fingerprint, inert, mask_accounts
@@ -25,7 +28,16 @@ _TOKEN = re.compile(r"[\w.-]++", re.ASCII)
 _WORDS = {"id-token": "ID token", "access-token": "access token", "refresh-token": "refresh token", "token": "token"}
 _LONGEST_TOKEN = 100_000  # characters; what is longer is not looked into
 LoneWord = Literal["none", "long", "any"]
-_FINDERS = (sensitive, sensitive_curl, sensitive_http, sensitive_code, sensitive_spoken, sensitive_forms)
+_FINDERS = (
+    sensitive,
+    sensitive_curl,
+    sensitive_http,
+    sensitive_code,
+    sensitive_powershell,
+    sensitive_spoken,
+    sensitive_forms,
+    sensitive_har,
+)
 _ROUNDS = 4  # what is masked can make another secret visible as one; more often only a text made for it
 
 
@@ -78,6 +90,8 @@ def reveal(shown: str, secrets: Mapping[str, str]) -> str:
 def _merged(text: str, lone_word: LoneWord) -> Iterator[Span]:
     """Yield the places of secrets in order, overlapping ones as one, without those that are masked already."""
     found = [span for finder in _FINDERS for span in finder.find(text)]
+    if lone_word == "long" and dropped_recording(text):
+        lone_word = "none"
     if lone_word != "none" and (lone := sensitive.lone_word(text, 1 if lone_word == "any" else sensitive.LONG_WORD)):
         found.append(lone)
     if not found:

@@ -1,5 +1,6 @@
-"""What a pasted text is: a curl command, a URL, an answer, a token, an error text, or several of these at once."""
+"""What a pasted text is: a command that makes a call, a URL, an answer, a token, an error text, or several of these."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -7,26 +8,28 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from cogwizard.intake import sensitive
-from cogwizard.intake.curl import read_curl
+from cogwizard.intake.cors_error import read_cors_error
+from cogwizard.intake.curl import LONGEST_COMMAND, find_command, read_command
+from cogwizard.intake.dropped import dropped_case, dropped_recording
 from cogwizard.intake.errors import BadInput
 from cogwizard.intake.errortext import read_error
-from cogwizard.intake.response import read_response
+from cogwizard.intake.har import Recording, read_har
+from cogwizard.intake.response import as_text, read_response
 from cogwizard.intake.url import read_url
 from cogwizard.model.authorization import read_value
 from cogwizard.model.call import Call
+from cogwizard.model.saved import Saved
 from cogwizard.model.token import looks_like_jwt, read_token
 
 # What a text may be read as, in the order in which a wrong guess is corrected.
-KINDS = ("curl", "url", "response", "token", "error")
+KINDS = ("curl", "url", "response", "token", "error", "har", "case")
 _MOST_TOKENS = 20
 _LONGEST_JSON = 1 << 20  # characters
 _ORDER = {"id-token": 0, "access-token": 1, "token": 2, "refresh-token": 3, "opaque": 4}
-# A command at the beginning of a line, behind whatever a shell prompts with.
-_COMMAND = re.compile(
-    r"(?:^|[\r\n])[ \t]*+(?:[^\r\n'\"]{0,100}[$%#>\u276f][ \t]++)?"
-    r"(?P<curl>[\"']?(?:[^\s'\"]{0,200}[/\\])?curl(?:\.exe)?[\"']?(?=[ \t]|[\\^`]\r?\n))"
-)
 _STATUS_LINE = re.compile(r"(?:^|(?<=[\r\n]))(?:< )?HTTP/[123](?:\.[01])? +[1-9][0-9]{2}(?![0-9])")
+# What each recorder writes first.
+_HAR = re.compile(r"\{\s*\"log\"\s*:\s*\{")
+_CASE = re.compile(r"\{\s*\"schema\"\s*:\s*\"cogwizard/case@")
 _BODY = re.compile(r"[\r\n][ \t]*+(?=\{)")
 _URL = re.compile(
     r"(?:(?P<method>GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)\s++)?+[\"'<]?(?P<url>[A-Za-z][A-Za-z0-9+.-]{0,20}://[^\s\"'<>]++)[\"'>]?"
@@ -46,8 +49,10 @@ class Recognised:
     """`kind`: "empty", "unknown" or one of KINDS. What a text holds beside that is given too: an answer behind the
     command, tokens in it. `problem`: why a text of this kind cannot be read, as key and parameters of a message.
 
-    `tokens`: ID token first; secrets. `ignored`: options of curl that change nothing here. `codes`, `read_as`: see
-    `ErrorReading`.
+    `tokens`: ID token first; secrets. `ignored`: options that change nothing here. `shell`: whose quoting a command is
+    in, one of `curl.SHELLS`. `codes`, `read_as`: see `ErrorReading`. `path`: where a recording is to be read, with `#N`
+    where an entry is named; `recording`: what it holds, once it was. `saved`: likewise of a saved case.
+    `origin`: of the page that a browser's message is about.
     """
 
     kind: str
@@ -58,7 +63,12 @@ class Recognised:
     tokens: tuple[str, ...] = field(default=(), repr=False)
     codes: tuple[str, ...] = ()
     read_as: str = ""
+    shell: str = ""
     problem: tuple[str, dict[str, str]] | None = None
+    path: str = ""
+    recording: Recording | None = field(default=None, repr=False)
+    saved: Saved | None = field(default=None, repr=False)
+    origin: str | None = None
 
 
 def recognise(text: str, as_kind: str | None = None) -> Recognised:
@@ -66,7 +76,15 @@ def recognise(text: str, as_kind: str | None = None) -> Recognised:
     if not text.strip():
         return Recognised("empty")
     kind = as_kind or _guess(text)
-    readers = {"curl": _curl, "url": _url, "response": _response, "token": _token, "error": _error}
+    readers = {
+        "curl": _curl,
+        "url": _url,
+        "response": _response,
+        "token": _token,
+        "error": _error,
+        "har": _har,
+        "case": _case,
+    }
     return readers[kind](text) if kind in readers else Recognised("unknown")
 
 
@@ -95,8 +113,16 @@ def find_tokens(text: str) -> tuple[str, ...]:
 
 def _guess(text: str) -> str:
     plain = text.strip()
-    if _COMMAND.search(text):
+    if _HAR.match(plain):
+        return "har"
+    if _CASE.match(plain):
+        return "case"
+    if find_command(text) is not None:
         return "curl"
+    if dropped_recording(plain):
+        return "har"
+    if dropped_case(plain):
+        return "case"
     if _STATUS_LINE.search(text):
         return "response"
     if _URL.fullmatch(plain) or _HOST.fullmatch(plain):
@@ -144,17 +170,16 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _curl(text: str) -> Recognised:
-    command = _COMMAND.search(text)
-    start = command.start("curl") if command else 0
+    start = find_command(text) or 0
     tokens = find_tokens(text)
     answer = _answer_behind(text, start)
     try:
-        call, ignored = read_curl(text[start : start + (1 << 20)] if answer else text[start:])
-        read_url(call.url)
+        command = read_command(text[start : start + LONGEST_COMMAND] if answer else text[start:])
+        read_url(command.call.url)
     except BadInput as error:
         return Recognised("curl", tokens=tokens, problem=(error.key, error.params))
     response, status = answer or ("", None)
-    return Recognised("curl", call, ignored, response, status, tokens)
+    return Recognised("curl", command.call, command.ignored, response, status, tokens, shell=command.shell)
 
 
 def _answer_behind(text: str, start: int) -> tuple[str, int] | None:
@@ -208,7 +233,36 @@ def _token(text: str) -> Recognised:
     return Recognised("token", tokens=tokens)
 
 
+def _har(text: str) -> Recognised:
+    path = dropped_recording(text)
+    if path is not None:
+        return Recognised("har", path=path)
+    try:
+        found = read_har(io.BytesIO(text.encode("utf-8", "replace")))
+    except BadInput as error:
+        return Recognised("har", problem=(error.key, error.params))
+    return of_recording(found)
+
+
+def of_recording(found: Recording) -> Recognised:
+    """Return what the entry to be judged of a recording holds."""
+    call, answer = found.entry.call, found.entry.answer
+    tokens = tuple(token for _, value in call.headers for token in find_tokens(value))
+    response = as_text(answer) if answer else ""
+    return Recognised("har", call, (), response, found.entry.status, tokens, recording=found)
+
+
+def _case(text: str) -> Recognised:
+    """A saved case, or the path of one: what it holds is for who can judge it."""
+    path = dropped_case(text)
+    if path is None and not _CASE.match(text.strip()):
+        return Recognised("case", problem=("case-no-case", {}))
+    return Recognised("case", path=path or "")
+
+
 def _error(text: str) -> Recognised:
     reading = read_error(text)
     response, status = _read_answer(text) or ("", None)
-    return Recognised("error", None, (), response, status, find_tokens(text), reading.codes, reading.read_as)
+    call, origin = (read_cors_error(text) if reading.read_as == "cors-error" else None) or (None, None)
+    tokens = find_tokens(text)
+    return Recognised("error", call, (), response, status, tokens, reading.codes, reading.read_as, origin=origin)

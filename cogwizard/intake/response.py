@@ -56,7 +56,15 @@ def read_response(text: str) -> Answer:
     status, reason, headers, at = _last_block(text, first.end())
     if 100 <= status < 200 or (200 <= status < 300 and reason.strip().lower() == "connection established"):
         raise BadInput("response-incomplete", status=str(status))
-    return Answer(status, headers, text[at : at + LONGEST_BODY], _date(headers))
+    return Answer(status, headers, text[at : at + LONGEST_BODY], date_of(headers))
+
+
+def as_text(answer: Answer) -> str:
+    """Return an answer as `curl -i` prints it: what `read_response` reads as the same answer."""
+    lines = [f"{name}: {value}" for name, value in answer.headers if _HEADER.fullmatch(f"{name}:")]
+    head = "\n".join([f"HTTP/1.1 {answer.status}", *(re.sub(r"[\r\n]+", " ", line) for line in lines)])
+    gap = "\n\n\n" if _STATUS.match(answer.body) else "\n\n"  # a body is no second answer
+    return f"{head}{gap}{answer.body}"
 
 
 def _without_marks(text: str) -> str:
@@ -110,7 +118,8 @@ def _read_headers(text: str, at: int) -> tuple[tuple[tuple[str, str], ...], int]
     return tuple(headers), at
 
 
-def _date(headers: tuple[tuple[str, str], ...]) -> float | None:
+def date_of(headers: tuple[tuple[str, str], ...]) -> float | None:
+    """Return the Date header in Unix seconds, None where it is absent or no date of this century."""
     for name, value in headers:
         if name.lower() == "date":
             try:

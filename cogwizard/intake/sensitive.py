@@ -40,7 +40,7 @@ _BEARER = re.compile(rf"(?i:\bbearer:?(?:[ \t]|%20|\+)++)(?P<run>{_RUN}{{8,}}+)"
 _BASIC = re.compile(r"(?i:\bbasic[ \t]++)(?P<run>[A-Za-z0-9+/_-]{6,}+={0,2})")
 _SCHEME = re.compile(r"(?i:(?:bearer|basic|digest|jwt|token|oauth|apikey|aws4-hmac-sha256)(?:[ \t]++|$))+")
 _MAYBE_UNFILLED = re.compile(r"[\[{$%<.]|(?i:xxx|your|undefined|null|none|nil|nan)")
-_VARIABLE = re.compile(r"\$(?:[A-Z_][A-Z0-9_]{0,60}|\{[A-Z_][A-Z0-9_]{0,60}\})")
+_VARIABLE = re.compile(r"\$(?:[A-Z_][A-Z0-9_]{0,60}|\{[A-Z_][A-Z0-9_]{0,60}\}|[Ee]nv:[A-Za-z_]\w{0,60})")
 
 # `name: value`, `"name": "value"`, `\"name\": [\"value\"`, `name=value`, `--name value`
 _NAMED = re.compile(
@@ -218,7 +218,7 @@ def _values(text: str, found: re.Match[str]) -> Iterator[tuple[int, int]]:
     before = text[max(0, found.start() - 40) : found.start()]
     is_header = ":" in found[0] and _LINE_START.search(f"\n{before}" if found.start() <= 40 else before)
     value = (_LINE_VALUE if is_header else _VALUE).match(text, start)
-    if value and not _is_prose(value[0], found["name"]):
+    if value and value[0] != "New-Object" and not _is_prose(value[0], found["name"]):
         yield value.span()
 
 

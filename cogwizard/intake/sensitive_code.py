@@ -11,7 +11,8 @@ from cogwizard.intake.sensitive_curl import option_value
 # A string in any quotes; it ends with the text where it is not closed.
 _STRING = (
     rf"(?:\"(?:{PLACEHOLDER}|[^\"\\`]|[\\`][\s\S])*+(?:\"|$)?+|'(?:{PLACEHOLDER}|[^'\\]|\\[\s\S])*+(?:'|$)?+"
-    rf"|\u2018[^\u2019]*+\u2019?+|\u201c[^\u201d]*+\u201d?+|\u00ab[^\u00bb]*+\u00bb?+)"
+    rf"|\u2018[^\u2019]*+\u2019?+|\u201c[^\u201d]*+\u201d?+|\u00ab[^\u00bb]*+\u00bb?+"
+    rf"|`(?:{PLACEHOLDER}|[^`\\]|\\[\s\S])*+(?:`|$)?+)"
 )
 _HEADERS = re.compile(
     r"(?i)(?<![A-Za-z0-9_])headers?[\"']?[ \t]*+(?:[:=][ \t\r\n]*+)?(?:new Headers\()?(?:@|dict\()?[({][ \t\r\n]*+"
@@ -79,7 +80,7 @@ def _inside(text: str, found: re.Match[str], name: str) -> Iterator[Span]:
 
 def _inner(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the place inside the quotes of a string."""
-    closing = {'"': '"', "'": "'", "\u2018": "\u2019", "\u201c": "\u201d", "\u00ab": "\u00bb"}.get(
+    closing = {'"': '"', "'": "'", "`": "`", "\u2018": "\u2019", "\u201c": "\u201d", "\u00ab": "\u00bb"}.get(
         text[start : start + 1]
     )
     if closing:

@@ -31,6 +31,11 @@ _CLOSING = {'^"': '^"', "'": "'", "$'": "'", '"': '"', '$"': '"', "\u2018": "\u2
 _GAP = re.compile(r"(?:[ \t\u00a0]|[\\^`][ \t]*+(?:\r\n|\n|\r)(?:> )?)++")
 _CURL = re.compile(r"(?<![\w.-])(?i:curl)(?:\.exe)?[\"']?(?=[ \t\u00a0]|[\\^`]\r?\n)")
 _HEADER = re.compile(r"[^:\s]{1,200}:")
+# Parameters of Invoke-WebRequest, which Windows PowerShell calls curl too.
+_OF_CMDLET = re.compile(
+    r"-(?:Uri|Method|Headers|Body|ContentType|UseBasicParsing|UserAgent|WebSession|TimeoutSec|OutFile)(?![\w-])",
+    re.IGNORECASE,
+)
 
 _OF_OPTION = {
     "header": "header",
@@ -111,7 +116,7 @@ def _option(text: str, start: int, end: int) -> tuple[str | None, int]:
             return _OF_OPTION.get(name, ""), inside
         begun = next((option for option in _OF_OPTION if option.startswith(name)), None) if name else None
         return (_OF_OPTION[begun], inside) if begun and name not in FLAGS else (None, 0)
-    if word[:1] != "-":
+    if word[:1] != "-" or _OF_CMDLET.match(word):
         return None, 0
     for at, letter in enumerate(word[1:], 1):
         name = SHORT.get(letter, "")

@@ -19,6 +19,38 @@ class Word:
     expressions: tuple[tuple[int, str], ...] = ()
 
 
+def unknown(shown: str) -> Word:
+    """Return the word for what a shell would have filled in."""
+    return Word(shown, ((0, shown),))
+
+
+class Text:
+    """A word in the making."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.expressions: list[tuple[int, str]] = []
+
+    def add(self, text: str) -> None:
+        """Add characters."""
+        self.parts.append(text)
+        self.length += len(text)
+
+    def add_word(self, word: Word) -> None:
+        """Add a word."""
+        self.expressions += [(self.length + at, what) for at, what in word.expressions]
+        self.add(word.text)
+
+    def word(self) -> Word:
+        """Return the word. A character beyond U+FFFF may have been written as two (`\\ud83d\\ude00`)."""
+        text = "".join(self.parts)
+        if not self.expressions and _SURROGATES.search(text):
+            text = _SURROGATES.sub(lambda pair: pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+        return Word(text, tuple(self.expressions))
+
+
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 # White space after the backslash is a copying accident, "> " on the next line is bash's own prompt.
 _CONTINUATION = re.compile(r"\\([ \t]*)\r?\n(?:> )?")
 _PLAIN = re.compile(r"[^\s\\'\"$`;|&()<>#^]+")
@@ -31,14 +63,14 @@ _ANSI_ESCAPE = re.compile(
     r"|c(?P<control>[\s\S])|(?P<char>[\s\S]))"
 )
 _ANSI_CHARS = {"a": 7, "b": 8, "e": 27, "E": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
-_CURLY_QUOTES = frozenset("“”„‘’‚«»")
+CURLY_QUOTES = frozenset("“”„‘’‚«»")
 
 
 def read_words(text: str, start: int = 0) -> list[Word]:
     """Return the words of the first command in `text` from character `start`, without its redirections.
 
     A line end, `;`, `|`, `&`, a parenthesis or a comment ends the command. Raises BadInput (`curl-quote-unclosed`,
-    `curl-substitution-unclosed`, `curl-curly-quotes`, `curl-not-bash`).
+    `curl-substitution-unclosed`, `curl-curly-quotes`, `curl-mixed-quoting`).
     """
     return _Reader(text, start).words()
 
@@ -115,10 +147,10 @@ class _Reader:
             self._plain(char)
 
     def _plain(self, char: str) -> None:
-        if char in _CURLY_QUOTES and not self.open:
+        if char in CURLY_QUOTES and not self.open:
             raise BadInput("curl-curly-quotes")
         if char == "^" and re.match(r'\^(?:"|\r?\n)', self.text[self.at : self.at + 3]):
-            raise BadInput("curl-not-bash")  # the quoting of Windows' cmd
+            raise BadInput("curl-mixed-quoting")  # the quoting of Windows' cmd
         plain = _PLAIN.match(self.text, self.at)
         self._add(plain[0] if plain else char)
         self.at += len(plain[0]) if plain else 1
@@ -171,7 +203,7 @@ class _Reader:
         text, at = self.text, self.at
         if char == "`":
             if re.match(r"`\r?\n", text[at : at + 3]):
-                raise BadInput("curl-not-bash")  # PowerShell's line continuation
+                raise BadInput("curl-mixed-quoting")  # PowerShell's line continuation
             end, shown = self._closing("`", at + 1) + 1, "`...`"
         elif text.startswith("$(", at):
             end, shown = self._balanced(at + 1, "(", ")"), "$(...)"

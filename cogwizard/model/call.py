@@ -1,7 +1,7 @@
 """The failing call: what the user pasted, and which API its URL names."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 # What a replay may send without asking: they change nothing [RFC 9110, 9.2.1].
@@ -27,13 +27,17 @@ class Unexpanded:
 
 @dataclass(frozen=True)
 class Call:
-    """One HTTP request as it was pasted. Header values, body and URL may hold secrets: `repr` shows none."""
+    """One HTTP request as it was pasted. Header values, body and URL may hold secrets: `repr` shows none.
+
+    `client_certificate`: it was made with one (`curl --cert`), which no replay sends.
+    """
 
     method: str
     url: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes | None = field(default=None, repr=False)
     unexpanded: tuple[Unexpanded, ...] = ()
+    client_certificate: bool = False
 
     @property
     def is_safe(self) -> bool:
@@ -47,10 +51,10 @@ class Call:
     def with_header(self, name: str, value: str) -> "Call":
         """Return the call with header `name` set to `value`, in the place of a header of that name if there is one."""
         if not self.values(name):
-            return Call(self.method, self.url, (*self.headers, (name, value)), self.body, self.unexpanded)
+            return replace(self, headers=(*self.headers, (name, value)))
         headers = tuple((key, value if key.lower() == name.lower() else old) for key, old in self.headers)
         left = tuple(item for item in self.unexpanded if item.header.lower() != name.lower())
-        return Call(self.method, self.url, headers, self.body, left)
+        return replace(self, headers=headers, unexpanded=left)
 
 
 @dataclass(frozen=True)

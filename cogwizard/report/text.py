@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cogwizard.gateway import GATES
+from cogwizard.gateway import BEFORE_THE_CALL, GATES
+from cogwizard.report import logs
 from cogwizard.report.wrap import pad, width, wrap
 from cogwizard.text import Texts
 
@@ -28,6 +29,8 @@ def stopped_at(report: Document) -> str | None:
     foreseen = report["predicted"]["deployed"]  # None for a sign-in: API Gateway has no part in it
     gate = observed if observed in GATES or foreseen is None else foreseen["gate"]
     is_stop = gate in GATES and (gate != "backend" or "backend-answered" in report["causes"])
+    if any(code in BEFORE_THE_CALL for code in report["causes"][:1]) and report["request"]["method"] != "OPTIONS":
+        return None  # the browser's question: the call itself may have got through
     return gate if is_stop else None
 
 
@@ -136,6 +139,8 @@ class _Writer:
         yield from self.ask(report.get("ask", []))
         yield answer_line(report, self.texts)
         yield from predictions(report, self.texts)
+        if said := list(logs.sentences(report, self.texts)):
+            yield from ("", self.paint("title", self.texts.label("logs")), *(f"  {text}" for text in said))
         others = [item for item in report["findings"] if item["code"] not in report["causes"]]
         yield from self.block(
             "notes", [i for i in others if i["verdict"] == "warn" or (i["verdict"] == "fail" and i["explained_by"])]

@@ -247,11 +247,25 @@ def _test_invoke_authorizer(context: Context, params: Mapping[str, Any]) -> dict
 
 def _get_usage_plans(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     plans = [
-        {"id": plan.id, "name": plan.name, "apiStages": [{"apiId": api, "stage": stage} for api, stage in plan.stages]}
+        {
+            "id": plan.id,
+            "name": plan.name,
+            "apiStages": [{"apiId": api, "stage": stage} for api, stage in plan.stages],
+            **plan.settings,
+        }
         for plan in context.world.usage_plans
         if params.get("keyId") is None or params["keyId"] in plan.keys
     ]
     return _page(plans if context.is_here(context.world.region) else [], params)
+
+
+def _get_api_keys(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
+    with_values = params.get("includeValues", False)
+    keys = [
+        {"id": key.id, "name": key.name, "enabled": key.enabled, **({"value": key.value} if with_values else {})}
+        for key in context.world.api_keys
+    ]
+    return _page(keys if context.is_here(context.world.region) else [], params)
 
 
 def _get_domain_names(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -263,7 +277,10 @@ def _get_base_path_mappings(context: Context, params: Mapping[str, Any]) -> dict
     name = params["domainName"]
     if name not in context.world.domain_names or not context.is_here(context.world.region):
         raise not_found("Invalid domain name identifier specified")
-    return _page(list(context.world.base_path_mappings.get(name, ())), params)
+    # Base paths of several levels and HTTP APIs are v2's (custom domain names, API mappings [D]).
+    mappings = context.world.base_path_mappings.get(name, ())
+    of_rest = [each for each in mappings if "/" not in each["basePath"] and each["restApiId"] in context.world.apis]
+    return _page(of_rest, params)
 
 
 _HANDLERS: dict[str, Operation] = {
@@ -281,6 +298,7 @@ _HANDLERS: dict[str, Operation] = {
     "GetExport": _get_export,
     "TestInvokeAuthorizer": _test_invoke_authorizer,
     "GetUsagePlans": _get_usage_plans,
+    "GetApiKeys": _get_api_keys,
     "GetDomainNames": _get_domain_names,
     "GetBasePathMappings": _get_base_path_mappings,
 }

@@ -58,13 +58,13 @@ def authorize(
         raise Unauthorized("header-not-sent")
     # One "Bearer " is taken off: undocumented for REST, seen to be accepted (1.2 [R]). Anything else must be the token.
     token = value.removeprefix("Bearer ")
-    header, claims = _taken_apart(token)
+    header, claims = taken_apart(token)
     audience = claims.get("aud")
     expression = authorizer.get("identityValidationExpression")
     if expression and not _fits(expression, audience):
         raise Unauthorized("audience-regex-mismatch")
     pool = _issuing_pool(world, authorizer, variables, claims.get("iss"))
-    _verify(pool, token, header)
+    verify(pool, token, header)
     _check_times(world.now(), claims)
     wanted = "access" if scopes else "id"
     if claims.get("token_use") != wanted:
@@ -74,7 +74,8 @@ def authorize(
     return claims
 
 
-def _taken_apart(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def taken_apart(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the header and the claims of a token, unchecked. Raises Unauthorized for what is no JWT."""
     if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]*", token, re.ASCII):
         raise Unauthorized("token-malformed")
     import jwt
@@ -102,7 +103,8 @@ def _issuing_pool(world: World, authorizer: Mapping[str, Any], variables: Mappin
     raise Unauthorized("issuer-updated" if str(iss).startswith("https://issuer-cognito-idp.") else "wrong-pool")
 
 
-def _verify(pool: Pool, token: str, header: Mapping[str, Any]) -> None:
+def verify(pool: Pool, token: str, header: Mapping[str, Any]) -> None:
+    """Check that a key of the pool made the signature. Raises Unauthorized."""
     import jwt
 
     if header.get("alg") != "RS256":

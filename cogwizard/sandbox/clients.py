@@ -92,7 +92,8 @@ def enter(context: Context, params: Mapping[str, Any]) -> tuple[World, Pool, Cli
 
 def refuse_by_web_acl(world: World, pool: Pool) -> None:
     """Raise ForbiddenException where the pool's web ACL blocks."""
-    if pool.web_acl and world.web_acls.get(pool.web_acl):
+    acl = world.web_acls.get(pool.web_acl or "")
+    if acl and acl.blocks:
         raise AwsError("ForbiddenException", "Request not allowed due to WAF block.", 403)
 
 

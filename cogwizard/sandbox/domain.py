@@ -267,4 +267,4 @@ def redirect(address: str, *headers: tuple[str, str]) -> Reply:
 def own_address(request: Request, path: str, **parameters: str) -> str:
     """Return the address of a page at the host at which the caller asked."""
     host = request.header("host")
-    return f"{f'http://{host}' if host else ''}{path}?{urlencode(parameters)}"
+    return f"{f'{request.scheme}://{host}' if host else ''}{path}?{urlencode(parameters)}"

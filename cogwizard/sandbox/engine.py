@@ -1,5 +1,6 @@
 """The server of the sandbox: HTTP on loopback, and who answers which address. One world, until `stop`."""
 
+import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -10,9 +11,11 @@ from cogwizard.sandbox import (
     account,
     api_writes,
     apigateway,
+    apigatewayv2,
     authorizer_writes,
     challenges,
     cognito,
+    executionlog,
     functions,
     hosted,
     iam,
@@ -20,8 +23,10 @@ from cogwizard.sandbox import (
     pool_writes,
     signin,
     user_writes,
+    waf,
 )
 from cogwizard.sandbox.domain import Call, Memory, find_call
+from cogwizard.sandbox.front import FrontServer
 from cogwizard.sandbox.invoke import invoke
 from cogwizard.sandbox.pools import jwks, openid_configuration
 from cogwizard.sandbox.protocol import (
@@ -38,18 +43,19 @@ from cogwizard.sandbox.protocol import (
 )
 from cogwizard.sandbox.routing import Target, find_target
 from cogwizard.sandbox.server import HOST, Dropped, Server, json_reply
+from cogwizard.sandbox.signature import check_signature
 from cogwizard.sandbox.world import World
 
-_READS = (apigateway, cognito, signin, challenges, account)
+_READS = (apigateway, apigatewayv2, cognito, signin, challenges, account, executionlog, waf)
 _WRITES = (pool_writes, user_writes, api_writes, authorizer_writes, iam, functions, logs)
 _OPERATIONS: dict[tuple[str, str], Operation] = {
     key: run for part in (*_READS, *_WRITES) for key, run in part.OPERATIONS.items()
 }
 # Whose parameters are held against the model's constraints too: what is made must be what AWS would have made.
 _CONSTRAINED = frozenset(key for part in _WRITES for key in part.OPERATIONS)
-_TARGETS = {"AWSCognitoIdentityProviderService": "cognito-idp", "Logs_20140328": "logs"}
+_TARGETS = {"AWSCognitoIdentityProviderService": "cognito-idp", "Logs_20140328": "logs", "AWSWAF_20190729": "wafv2"}
 _MOST_REQUESTS, _LONGEST_SHOWN = 20_000, 200_000  # entries; characters
-_ABOUT = ("restApiId", "UserPoolId", "ClientId", "FunctionName", "RoleName", "logGroupName")
+_ABOUT = ("restApiId", "ApiId", "UserPoolId", "ClientId", "FunctionName", "RoleName", "logGroupName")
 
 
 class Sandbox:
@@ -60,45 +66,70 @@ class Sandbox:
     group), to an AWS error type, "drop" (the connection closes without an answer) or "hang" (no answer until `stop`),
     "lost" and "stall": the same two, but what was asked for has happened. GetKeys and Invoke count as operations, and
     so do the pages of a pool's domain (service `cognito-domain`: Authorize, Login, Token ...), with OAuth's errors too.
+
+    `tls`: the server's side of TLS (`certificates.Authority.context`); None: plain HTTP. `keys`: the id and the secret
+    with which calls of AWS's APIs must be signed; None: nobody looks at signatures.
     """
 
-    def __init__(self, world: World, *, port: int = 0) -> None:
+    def __init__(
+        self,
+        world: World,
+        *,
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+        keys: tuple[str, str] | None = None,
+    ) -> None:
         self.world = world
+        self.keys = keys
+        self.tls = tls
         self.requests: list[tuple[str, str, dict[str, Any]]] = []
         self.denied: dict[str | tuple[str, str], str] = {}
         self._memory = Memory()
         self._port = port
         self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
+        self._fronts: dict[str, FrontServer] = {}
+        self._threads: list[threading.Thread] = []
 
     @property
     def url(self) -> str:
         """The endpoint, e.g. `http://127.0.0.1:40123`. Raises RuntimeError before `start`."""
         if self._server is None:
             raise RuntimeError("the sandbox is not running: call start() first")
-        return f"http://{HOST}:{self._server.server_address[1]}"
+        return f"{self._server.scheme}://{HOST}:{self._server.server_address[1]}"
 
     def invoke_url(self, rest_api_id: str, stage: str, path: str = "/") -> str:
         """Return the address at which a call reaches `path` of a deployed API."""
         return f"{self.url}/_aws/execute-api/{rest_api_id}/{quote(stage)}/{path.lstrip('/')}"
 
+    def front_url(self, name: str) -> str:
+        """Return the address of a front of the world (`World.fronts`), without a path."""
+        front = self._fronts[name]
+        return f"{front.scheme}://{HOST}:{front.server_address[1]}"
+
     def start(self) -> Self:
         """Serve in a thread. Raises OSError when the port is taken."""
         if self._server is None:
             self._server = _Server(self, self._port)
-            self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-            self._thread.start()
+            for name, front in self.world.fronts.items():
+                self._fronts[name] = FrontServer(self.world, front, self._server.answer, self.tls)
+            for server in (self._server, *self._fronts.values()):
+                thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+                thread.start()
+                self._threads.append(thread)
         return self
 
     def stop(self) -> None:
         """Stop serving and close every connection. Does nothing when it is not running."""
-        if self._server and self._thread:
-            self._server.stopping.set()
-            self._server.shutdown()
-            self._server.close_connections()
-            self._server.server_close()
-            self._thread.join()
-        self._server = self._thread = None
+        for server in (*self._fronts.values(), *([self._server] if self._server else [])):
+            server.stopping.set()
+            server.shutdown()
+            server.close_connections()
+            server.server_close()
+        for thread in self._threads:
+            thread.join()
+        self._server = None
+        self._fronts.clear()
+        self._threads.clear()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -112,7 +143,7 @@ class Sandbox:
 class _Server(Server):
     def __init__(self, sandbox: Sandbox, port: int) -> None:
         self.sandbox = sandbox
-        super().__init__(port)
+        super().__init__(port, sandbox.tls)
 
     def now(self) -> float:
         """The time in the sandbox's world."""
@@ -151,7 +182,7 @@ class _Server(Server):
             return load_service("iam" if request.service == "iam" else "sts")
         if request.service == "lambda" or request.path.startswith("/2015-03-31/functions"):
             return load_service("lambda")
-        return load_service("apigateway")
+        return load_service("apigatewayv2" if request.path.startswith("/v2/") else "apigateway")
 
     def _operate(self, request: Request, parsed: Parsed) -> Reply:
         service, name, params = parsed.service, parsed.model.name, parsed.params
@@ -167,6 +198,8 @@ class _Server(Server):
         if operation is None:
             return service.error(AwsError("UnknownOperationException", f"The sandbox does not know {key[1]}", 404))
         try:
+            if self.sandbox.keys:
+                check_signature(self.sandbox.url, request, parsed, self.sandbox.keys)
             if problem := parsed.problem or (broken_constraints(parsed) if key in _CONSTRAINED else None):
                 raise service.bad_input(problem)
             with world.issued.lock:  # what one request lists, another one may be adding to
@@ -216,9 +249,14 @@ class _Server(Server):
     def _invoke(self, request: Request, target: Target) -> Reply:
         shown = {"restApiId": target.rest_api_id, "stage": target.stage, "method": request.method, "path": target.path}
         self._remember("execute-api", "Invoke", shown)
-        return self._unless_denied(
-            "Invoke", target.rest_api_id, _json_error, lambda: invoke(self.sandbox.world, request, target)
-        )
+        return self._unless_denied("Invoke", target.rest_api_id, _json_error, lambda: self._called(request, target))
+
+    def _called(self, request: Request, target: Target) -> Reply:
+        world, api = self.sandbox.world, self.sandbox.world.http_apis.get(target.rest_api_id)
+        if api is None:
+            return invoke(world, request, target)
+        path = f"/{quote(target.stage)}{target.path}" if target.stage else target.path
+        return apigatewayv2.invoke(world, request, api, path, default_endpoint=target.default_endpoint)
 
 
 def _json_error(kind: str) -> Reply:

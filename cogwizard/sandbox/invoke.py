@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from cogwizard.sandbox import executionlog
 from cogwizard.sandbox.authorizer import Unauthorized, authorize, identity_header
 from cogwizard.sandbox.policy import Effect, evaluate
 from cogwizard.sandbox.protocol import Reply, Request
@@ -41,22 +43,28 @@ class Call:
 
 def invoke(world: World, request: Request, target: Target) -> Reply:
     """Return the answer of API Gateway to a call."""
-    api: Api | None = None
-    config: Config | None = None
+    call: Call | None = None
+    stopped: Refused | None = None
     try:
         call = _enter(world, request, target)
-        api, config = call.api, call.config
         _check_waf(call)
         _route(call)
         _authenticate(call)
         _check_key(call)
-        return _backend(call)
+        _check_throttle(call)
+        reply = _backend(call)
     except Refused as refusal:
-        return render(world, api, config, refusal, request)
+        stopped = refusal
+        reply = render(world, call.api if call else None, call.config if call else None, refusal, request)
+    if call:
+        executionlog.write(call, stopped, reply)
+    return reply
 
 
 def _enter(world: World, request: Request, target: Target) -> Call:
     """Pass the gates endpoint and stage; nothing before them can be customized."""
+    if target.mutual_tls:  # nobody's certificate comes here: who asks for one is not asked by TLS
+        raise refused("mutual-tls")
     if not target.mapped:
         raise refused("custom-domain-mapping")
     api = world.apis.get(target.rest_api_id)
@@ -85,8 +93,12 @@ def _takes_canary(api: Api, stage: str, percent: float) -> bool:
 
 
 def _check_waf(call: Call) -> None:
-    if call.world.web_acls.get(call.stage.get("webAclArn", "")):
-        raise refused("waf-block", "WAF_FILTERED")
+    acl = call.world.web_acls.get(call.stage.get("webAclArn", ""))
+    if acl is None or not acl.blocks:
+        return
+    refusal = refused("waf-block", "WAF_FILTERED")
+    refusal.own = (202, {"x-amzn-waf-action": "challenge"}, "") if acl.challenges else acl.response
+    raise refusal
 
 
 def _route(call: Call) -> None:
@@ -143,7 +155,7 @@ def _check_signature(call: Call) -> None:
     if not signed or call.world.signed_calls == "invalid":
         raise _unsigned(call, "method-is-aws-iam")
     if call.world.signed_calls == "role-denied":
-        role = f"arn:aws:sts::{call.world.account_id}:assumed-role/authenticated-role/CognitoIdentityCredentials"
+        role = f"arn:aws:sts::{call.world.account_id}:{call.world.signer}"
         text = f"User: {role} is not authorized to perform: execute-api:Invoke on resource: {_arn(call, masked=True)}"
         raise refused("identity-pool-role-denied", "ACCESS_DENIED", message=text, capital=True)
 
@@ -226,6 +238,14 @@ def _check_key(call: Call) -> None:
         raise refused("throttled-by-gateway", "THROTTLED")
 
 
+def _check_throttle(call: Call) -> None:
+    """Refuse where the stage lets no call of the method through, or none at all."""
+    settings = call.stage.get("methodSettings", {})
+    own = settings.get(f"{call.resource.replace('/', '~1')}/{call.request.method}") or settings.get("*/*", {})
+    if own.get("throttlingRateLimit") == 0 and own.get("throttlingBurstLimit") == 0:
+        raise refused("throttled-by-gateway", "THROTTLED")
+
+
 def _backend(call: Call) -> Reply:
     """Answer as the backend does: a Lambda function, or a canned answer, without an error type of the gateway."""
     status, pairs, body = proxy(call) if call.method["methodIntegration"]["type"] == "AWS_PROXY" else _mock(call)
@@ -239,11 +259,19 @@ def _backend(call: Call) -> Reply:
 
 
 def _mock(call: Call) -> Answer:
-    """Return the canned answer: the one without a selection pattern, else the first."""
-    answers = list(call.method["methodIntegration"].get("integrationResponses", {}).values())
-    if not answers:
+    """Return the canned answer that fits the status which the request template sets, else the default one.
+
+    A mock whose template sets no status ends in 500 ([R]: cases 71, 73); without a template the default is given [D].
+    """
+    integration = call.method["methodIntegration"]
+    template = integration.get("requestTemplates", {}).get("application/json")
+    status = re.search(r"statusCode[\"']?\s*:\s*(\d{3})", template or "")
+    answers = list(integration.get("integrationResponses", {}).values())
+    default = next((each for each in answers if not each.get("selectionPattern")), None)
+    chosen = (each for each in answers if status and re.fullmatch(each.get("selectionPattern") or "", status[1]))
+    canned = next(chosen, default)
+    if canned is None or (integration["type"] == "MOCK" and template is not None and not status):
         raise configuration_error()
-    canned = next((each for each in answers if not each.get("selectionPattern")), answers[0])
     headers = []
     for key, value in canned.get("responseParameters", {}).items():
         headers.append((key.removeprefix("method.response.header."), value[1:-1] if value.startswith("'") else value))

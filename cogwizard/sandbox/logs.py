@@ -1,16 +1,18 @@
-"""logs: log groups are made, looked at and deleted. Texts are [R°]."""
+"""logs: log groups are made, looked at, searched and deleted. Texts are [R°]."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from cogwizard.sandbox.protocol import AwsError, Context, Operation
 from cogwizard.sandbox.restapi import CREATED
 from cogwizard.sandbox.shapes import partition_of
-from cogwizard.sandbox.things import LogGroup
+from cogwizard.sandbox.things import LogEvent, LogGroup
 from cogwizard.sandbox.world import World
 
 _RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 _MOST = 50
+_MOST_EVENTS = 10_000
 
 
 def log_group(world: World, name: str) -> LogGroup:
@@ -69,6 +71,36 @@ def _described(group: LogGroup) -> dict[str, Any]:
     return found if group.retention is None else {**found, "retentionInDays": group.retention}
 
 
+def _filter_log_events(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Search for one word or quoted term. A page may be empty with more to come [D: FilterLogEvents]."""
+    world, pattern = context.world, params.get("filterPattern", "")
+    group, size = _find(context, params["logGroupName"]), params.get("limit", _MOST_EVENTS)
+    quoted = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', pattern)
+    if not quoted and not re.fullmatch(r"\w*", pattern):
+        raise AwsError("InvalidParameterException", "Invalid filter pattern")
+    term = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else pattern
+    token = str(params.get("nextToken", "0"))
+    if not (token.isdecimal() and token.isascii()):
+        raise AwsError("InvalidParameterException", "The specified nextToken is invalid.")
+    page, at = divmod(int(token[:9]), _MOST_EVENTS)
+    if page < world.empty_log_pages:
+        return {"events": [], "searchedLogStreams": [], "nextToken": str((page + 1) * _MOST_EVENTS)}
+    first, last = params.get("startTime", 0), params.get("endTime", 1 << 62)
+    found = [each for each in group.events if term in each.text and first <= each.time <= last]
+    shown = [each for each in found if not each.looks]
+    for each in found:
+        each.looks = max(0, each.looks - 1)
+    events = [_event(each, number) for number, each in enumerate(shown)][at : at + size]
+    told: dict[str, Any] = {"events": events, "searchedLogStreams": []}
+    more = at + size < min(len(shown), _MOST_EVENTS)
+    return {**told, "nextToken": str(page * _MOST_EVENTS + at + size)} if more else told
+
+
+def _event(event: LogEvent, number: int) -> dict[str, Any]:
+    found: dict[str, Any] = {"logStreamName": "0", "timestamp": event.time, "message": event.text}
+    return {**found, "ingestionTime": event.time, "eventId": str(number)}
+
+
 def _list_tags(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     name = params["resourceArn"].partition(":log-group:")[2].removesuffix(":*")
     return {"tags": _find(context, name).tags}
@@ -80,4 +112,5 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("logs", "PutRetentionPolicy"): _put_retention_policy,
     ("logs", "DescribeLogGroups"): _describe_log_groups,
     ("logs", "ListTagsForResource"): _list_tags,
+    ("logs", "FilterLogEvents"): _filter_log_events,
 }

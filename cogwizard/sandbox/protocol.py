@@ -43,6 +43,7 @@ class Request:
     target: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(repr=False)
+    scheme: str = "http"
 
     @cached_property
     def path(self) -> str:

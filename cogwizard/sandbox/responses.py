@@ -47,6 +47,7 @@ class Refused(Exception):
     message: str | None
     response_type: str | None = None
     capital: bool = False  # `Message`: the policy engine's bodies (2.2)
+    own: tuple[int, Mapping[str, str], str] | None = None  # a web ACL's own status, headers and body: they win (2.1)
 
 
 def refused(
@@ -87,6 +88,9 @@ def render(world: World, api: Api | None, config: Config | None, refusal: Refuse
 
     The error type cannot be customized (2.1 [R]).
     """
+    if refusal.own:
+        status, added, content = refusal.own
+        return Reply(status, (*gateway_headers(world, api, error=True), *added.items()), content.encode())
     headers = [*gateway_headers(world, api, error=True), ("x-amzn-ErrorType", refusal.error_type)]
     custom = _customization(config, refusal)
     if not custom:

@@ -19,6 +19,7 @@ class Target:
     path: str
     default_endpoint: bool = True
     mapped: bool = True  # False: a custom domain without a mapping for this path
+    mutual_tls: bool = False  # the custom domain asks for a client certificate
 
 
 def find_target(world: World, request: Request) -> Target | None:
@@ -29,6 +30,8 @@ def find_target(world: World, request: Request) -> Target | None:
         return Target(found[1], stage, path)
     if host in world.domain_names:
         return _mapped(world, host, request.path)
+    if (wildcard := f"*.{host.partition('.')[2]}") in world.domain_names:
+        return _mapped(world, wildcard, request.path)
     if found := re.fullmatch(r"/_aws/execute-api/([^/]+)(?:/([^/]*)(.*))?", request.path, re.DOTALL):
         return Target(found[1], unquote(found[2] or ""), found[3] or "/")
     if found := re.fullmatch(r"/restapis/([^/]+)/([^/]+)/_user_request_(/.*)?", request.path, re.DOTALL):
@@ -42,13 +45,21 @@ def _first(path: str) -> tuple[str, str]:
 
 
 def _mapped(world: World, host: str, path: str) -> Target:
-    first, rest = _first(path)
+    """The longest base path wins, part by part; "(none)" takes what is left."""
+    mutual_tls = "mutualTlsAuthentication" in world.domain_names[host]
     mappings = {each["basePath"]: each for each in world.base_path_mappings.get(host, ())}
-    if first in mappings:
-        return Target(mappings[first]["restApiId"], mappings[first]["stage"], rest, default_endpoint=False)
+    parts = path.strip("/").split("/")
+    for count in range(len(parts), 0, -1):
+        if found := mappings.get(unquote("/".join(parts[:count]))):
+            return _target(found, "/" + "/".join(parts[count:]), mutual_tls)
     if found := mappings.get("(none)"):
-        return Target(found["restApiId"], found["stage"], path, default_endpoint=False)
-    return Target("", "", path, default_endpoint=False, mapped=False)
+        return _target(found, path, mutual_tls)
+    return Target("", "", path, default_endpoint=False, mapped=False, mutual_tls=mutual_tls)
+
+
+def _target(mapping: Mapping[str, str], path: str, mutual_tls: bool) -> Target:
+    stage, rest = (mapping["stage"], path) if mapping.get("stage") else _first(path)
+    return Target(mapping["restApiId"], stage, rest, default_endpoint=False, mutual_tls=mutual_tls)
 
 
 def match(

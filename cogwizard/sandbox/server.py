@@ -1,8 +1,9 @@
-"""HTTP/1.1 on loopback: connections, bodies, answers. What is answered is somebody else's."""
+"""HTTP/1.1 on loopback, with TLS or without: connections, bodies, answers. What is answered is somebody else's."""
 
 import contextlib
 import json
 import socket
+import ssl
 import threading
 import uuid
 from abc import abstractmethod
@@ -32,9 +33,11 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
+    signs = True  # with a request id, as everything of AWS does
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, tls: ssl.SSLContext | None = None) -> None:
         self.stopping = threading.Event()
+        self._tls = tls
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__((HOST, port), _Handler)
@@ -46,6 +49,18 @@ class Server(ThreadingHTTPServer):
     @abstractmethod
     def now(self) -> float:
         """The time that answers tell, in Unix seconds."""
+
+    @property
+    def scheme(self) -> str:
+        """`https` or `http`."""
+        return "https" if self._tls else "http"
+
+    def get_request(self) -> tuple[Any, Any]:
+        """Accept a connection. Its handshake is made when it is first read: by its own thread."""
+        connection, address = super().get_request()
+        if self._tls:
+            connection = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        return connection, address
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve a connection in a thread, and remember it."""
@@ -64,7 +79,8 @@ class Server(ThreadingHTTPServer):
         with self._lock:
             for connection in self._open:
                 with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
+                    # SSLSocket's own shutdown is not made for another thread.
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that breaks off is no event worth a traceback."""
@@ -86,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(json_reply(413, {"message": "The sandbox takes bodies up to 10 MiB"}))
                 return
             headers = tuple((name, value.strip(" \t")) for name, value in self.headers.items())
-            self._send(self._reply(Request(self.command, self.path, headers, body)))
+            self._send(self._reply(Request(self.command, self.path, headers, body, self.server.scheme)))
         except Dropped:
             self.close_connection = True
 
@@ -134,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response_only(reply.status)
         if not any(name.lower() == "date" for name, _ in reply.headers):
             self.send_header("Date", formatdate(self.server.now(), usegmt=True))
-        if not any(name.lower() == "x-amzn-requestid" for name, _ in reply.headers):
+        if self.server.signs and not any(name.lower() == "x-amzn-requestid" for name, _ in reply.headers):
             self.send_header("x-amzn-RequestId", str(uuid.uuid4()))
         for name, value in reply.headers:
             self.send_header(name, value.replace("\r", " ").replace("\n", " "))

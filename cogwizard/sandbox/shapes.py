@@ -40,11 +40,13 @@ def method(
     scopes: Sequence[str] = (),
     api_key: bool = False,
     backend: Backend = (200, {}, '{"ok":true}'),
+    integration: str = "MOCK",
 ) -> dict[str, Any]:
     """Return a method in the shape of GetMethod.
 
     `auth`: NONE, COGNITO_USER_POOLS, CUSTOM or AWS_IAM; `authorizer`: the NAME of an authorizer (it need not exist);
-    `backend`: the status, headers and body with which the backend answers, kept as a MOCK integration.
+    `backend`: the status, headers and body with which the backend answers; `integration`: MOCK, or HTTP_PROXY for one
+    of which the configuration says nothing.
     """
     status, headers, body = backend
     code = str(status)
@@ -54,7 +56,7 @@ def method(
     if scopes:
         made["authorizationScopes"] = list(scopes)
     made["methodIntegration"] = {
-        "type": "MOCK",
+        "type": integration,
         "requestTemplates": {"application/json": json.dumps({"statusCode": status})},
         "passthroughBehavior": "WHEN_NO_MATCH",
         "timeoutInMillis": 29000,
@@ -117,12 +119,17 @@ def lambda_authorizer(
 
 
 def preflight(
-    origin: str = "*", headers: str = "Content-Type,Authorization", methods: str = "GET,POST,OPTIONS"
+    origin: str = "*",
+    headers: str = "Content-Type,Authorization",
+    methods: str = "GET,POST,OPTIONS",
+    template: str = '{"statusCode": 200}',
 ) -> dict[str, Any]:
-    """Return an OPTIONS method that answers a browser's preflight rightly."""
+    """Return an OPTIONS method as the console's "Enable CORS" makes it; `template`: the mock's request template."""
     answer = {
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Allow-Headers": headers,
         "Access-Control-Allow-Methods": methods,
     }
-    return method(backend=(200, answer, ""))
+    made = method(backend=(200, answer, ""))
+    made["methodIntegration"]["requestTemplates"] = {"application/json": template}
+    return made

@@ -1,5 +1,6 @@
 """What an account holds besides pools and APIs: API keys, usage plans, roles, Lambda functions, log groups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,13 +17,49 @@ class ApiKey:
 
 @dataclass
 class UsagePlan:
-    """A usage plan: which keys (ids) open which (API id, stage). `exhausted`: every call answers 429."""
+    """A usage plan: which keys (ids) open which (API id, stage). `exhausted`: every call answers 429.
+
+    `settings`: further members of UsagePlan, as AWS names them (`throttle`, `quota`).
+    """
 
     id: str
     name: str
     stages: list[tuple[str, str]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     exhausted: Literal["rate", "quota"] | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class WebAcl:
+    """A web ACL with one rule. `blocks`: it stops every call; `can_block`: what its settings say.
+
+    `response`: its custom response, as (status, headers, body); `challenges`: it answers with a script instead.
+    """
+
+    name: str
+    blocks: bool = False
+    can_block: bool = True
+    response: tuple[int, Mapping[str, str], str] | None = None
+    challenges: bool = False
+
+
+@dataclass
+class Front:
+    """A CDN or proxy before a stage.
+
+    `drops`: headers that it does not hand on, in lower case; `hands_host_on`: it sends its own host's name; `refuses`:
+    it answers 403 itself; `origin_path`: what it puts before the path; `origin_host`: the custom domain that it calls,
+    "" for API Gateway's own address.
+    """
+
+    rest_api_id: str
+    stage: str
+    drops: tuple[str, ...] = ()
+    hands_host_on: bool = False
+    refuses: bool = False
+    origin_path: str = ""
+    origin_host: str = ""
 
 
 @dataclass
@@ -64,6 +101,15 @@ class Function:
 
 
 @dataclass
+class LogEvent:
+    """A line; `time` in Unix milliseconds. `looks`: for how many searches it is not found yet (`World.log_delay`)."""
+
+    time: int
+    text: str = field(repr=False)
+    looks: int = 0
+
+
+@dataclass
 class LogGroup:
     """A group of CloudWatch Logs; `arn` without the `:*` at its end."""
 
@@ -71,3 +117,4 @@ class LogGroup:
     arn: str
     retention: int | None = None
     tags: dict[str, str] = field(default_factory=dict)
+    events: list[LogEvent] = field(default_factory=list, repr=False)

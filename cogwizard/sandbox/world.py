@@ -21,11 +21,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from cogwizard.sandbox.httpapi import HttpApi
 from cogwizard.sandbox.issued import Issued
 from cogwizard.sandbox.people import Message
 from cogwizard.sandbox.restapi import Api
 from cogwizard.sandbox.shapes import LOWER, MIXED, make_id
-from cogwizard.sandbox.things import ApiKey, Function, LogGroup, Role, UsagePlan
+from cogwizard.sandbox.things import ApiKey, Front, Function, LogGroup, Role, UsagePlan, WebAcl
 from cogwizard.sandbox.userpool import Pool
 
 # What a Lambda authorizer does: allow; deny (F4); silent: no statement matches (F5); unauthorized: throws exactly
@@ -43,30 +44,36 @@ class World:
 
     `base_path_mappings`: domain name -> mappings, `domain_names`: domain name -> GetDomainName's shape;
     `clock_offset`: seconds by which the sandbox's clock is ahead of this machine's; `functions`: Lambda function ->
-    what it does as an authorizer; `web_acls`: web ACL's ARN -> whether it blocks; `source_ip`: the address from which
-    AWS sees every call come; `signed_calls`: how a call with a SigV4 signature fares; `outbox`: the codes that were
-    sent; `issued`: sessions and refresh tokens.
+    what it does as an authorizer; `web_acls` by ARN; `fronts`: what stands before APIs, by name; `source_ip`: the
+    address from which AWS sees every call come; `signed_calls`: how a call with a SigV4 signature of `signer` fares;
+    `outbox`: the codes that were sent; `issued`: sessions and refresh tokens.
 
     `roles`, `lambda_functions` and `log_groups` by name. What AWS does only after a while: `role_delay`: how many times
     CreateFunction is refused for a role that was just made (IAM is eventually consistent); `function_delay`: for how
     many looks a function is Pending; `delete_api_delay`: how many times each DeleteRestApi is refused (research 4.3
     [D]: 1 per 30 s). `forbidden`: the IAM actions that a simulation of the caller's policies denies. `made`: how many
     ids calls have used up.
+
+    `log_role`: the role with which API Gateway writes logs; `log_delay`: for how many searches a line is not found yet;
+    `empty_log_pages`: how many pages of a search come before the first with lines.
     """
 
     account_id: str = "123456789012"
     region: str = "ap-northeast-1"
     pools: dict[str, Pool] = field(default_factory=dict)
     apis: dict[str, Api] = field(default_factory=dict)
+    http_apis: dict[str, HttpApi] = field(default_factory=dict)
     usage_plans: list[UsagePlan] = field(default_factory=list)
     api_keys: list[ApiKey] = field(default_factory=list)
     domain_names: dict[str, dict[str, Any]] = field(default_factory=dict)
     base_path_mappings: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     clock_offset: float = 0.0
     functions: dict[str, LambdaOutcome] = field(default_factory=dict)
-    web_acls: dict[str, bool] = field(default_factory=dict)
+    web_acls: dict[str, WebAcl] = field(default_factory=dict)
+    fronts: dict[str, Front] = field(default_factory=dict)
     source_ip: str = "203.0.113.10"
     signed_calls: Literal["invalid", "role-denied", "allow"] = "invalid"
+    signer: str = "assumed-role/authenticated-role/CognitoIdentityCredentials"
     outbox: list[Message] = field(default_factory=list)
     issued: Issued = field(default_factory=Issued, repr=False)
     roles: dict[str, Role] = field(default_factory=dict)
@@ -76,6 +83,9 @@ class World:
     function_delay: int = 0
     delete_api_delay: int = 0
     forbidden: set[str] = field(default_factory=set)
+    log_role: str | None = None
+    log_delay: int = 0
+    empty_log_pages: int = 0
     made: int = 0
 
     def now(self) -> float:
@@ -105,6 +115,12 @@ class World:
         self.apis[made.id] = made
         return made
 
+    def add_http_api(self, name: str, *, protocol: str = "HTTP") -> HttpApi:
+        """Add an HTTP API, or a WebSocket API, without routes."""
+        made = HttpApi(make_id("http api", name, length=10), name, protocol)
+        self.http_apis[made.id] = made
+        return made
+
     def add_key(self, name: str, *stages: tuple[str, str], enabled: bool = True) -> ApiKey:
         """Add an API key and a usage plan that opens `stages`, pairs of (API id, stage name), to it."""
         value = make_id("key value", name, length=40, alphabet=MIXED)
@@ -113,14 +129,25 @@ class World:
         self.usage_plans.append(UsagePlan(make_id("plan", name, length=6), f"{name} plan", list(stages), [made.id]))
         return made
 
-    def add_domain(self, name: str, *mappings: tuple[str, str, str]) -> None:
-        """Add a custom domain name with mappings, triples of (base path or "(none)", API id, stage name)."""
+    def add_web_acl(self, name: str, **settings: Any) -> str:
+        """Add a web ACL for a stage; `settings` as `WebAcl`. Return its ARN."""
+        digits = make_id("web acl", name, length=12, alphabet="0123456789abcdef")
+        arn = f"arn:aws:wafv2:{self.region}:{self.account_id}:regional/webacl/{name}/5d0c7f9e-0000-4000-8000-{digits}"
+        self.web_acls[arn] = WebAcl(name, **settings)
+        return arn
+
+    def add_domain(self, name: str, *mappings: tuple[str, str, str], **settings: Any) -> None:
+        """Add a custom domain name with mappings, triples of (base path or "(none)", API id, stage name).
+
+        `settings`: further members of DomainName, as AWS names them (`mutualTlsAuthentication` ...).
+        """
         self.domain_names[name] = {
             "domainName": name,
             "regionalDomainName": f"d-{make_id('domain', name, length=10)}.execute-api.{self.region}.amazonaws.com",
             "endpointConfiguration": {"types": ["REGIONAL"]},
             "domainNameStatus": "AVAILABLE",
             "securityPolicy": "TLS_1_2",
+            **settings,
         }
         self.base_path_mappings[name] = [
             {"basePath": base, "restApiId": api, "stage": stage} for base, api, stage in mappings

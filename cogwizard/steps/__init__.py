@@ -2,6 +2,7 @@
 
 from cogwizard.steps.access import AccessStep
 from cogwizard.steps.authorizer import AuthorizerStep
+from cogwizard.steps.browser import BrowserStep
 from cogwizard.steps.call import CallStep
 from cogwizard.steps.deployment import DeploymentStep
 from cogwizard.steps.header import HeaderStep
@@ -13,6 +14,7 @@ from cogwizard.steps.join_keyring import JoinKeyringStep
 from cogwizard.steps.join_signin import JoinSigninStep
 from cogwizard.steps.join_tools import JoinToolsStep
 from cogwizard.steps.join_user import JoinUserStep
+from cogwizard.steps.logs import LogsStep
 from cogwizard.steps.onboard import OnboardStep
 from cogwizard.steps.onboard_api import STEP as ONBOARD_API
 from cogwizard.steps.onboard_authorizer import STEP as ONBOARD_AUTHORIZER
@@ -49,6 +51,8 @@ TROUBLESHOOT: tuple[Step, ...] = (
     ScopesStep(),
     HeaderStep(),
     PolicyStep(),
+    BrowserStep(),
+    LogsStep(),
 )
 
 # The checklist of Postman's OAuth 2.0 tab, in the order of the guide.

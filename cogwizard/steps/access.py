@@ -7,7 +7,23 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.read import Absent, Read, Unread
 from cogwizard.model.read_api import GetRestApi
 from cogwizard.model.read_web import GetCallerIdentity
+from cogwizard.steps.http_api import is_http
 from cogwizard.steps.step import Say
+
+# How the server's certificate was refused (`aws.tls`), by the variant that says what to do.
+_CERTIFICATES = {
+    "CertificateAuthorityUnknown": "authority-unknown",
+    "CertificateRefused": "authority-unknown",
+    "CertificateSelfSigned": "self-signed",
+    "CertificateExpired": "certificate-expired",
+    "CertificateNotYetValid": "certificate-early",
+    "CertificateForAnotherHost": "another-host",
+}
+
+
+def certificate_variant(error: str) -> str | None:
+    """Return the variant of `aws-unreachable` for a read's error; None where no certificate was refused."""
+    return _CERTIFICATES.get(error)
 
 
 class AccessStep:
@@ -60,7 +76,7 @@ def _credentials(case: Case, say: Say, failed: list[Unread]) -> Finding:
         error = failed[0].detail or failed[0].error
         return say.unknown(code, *map(_evidence, failed), variant="unknown", error=error)
     api = case.api_read(GetRestApi)
-    if api is not None and isinstance(case.facts.get(api), Absent):
+    if api is not None and isinstance(case.facts.get(api), Absent) and not is_http(case):
         evidence = Evidence("API", api.rest_api_id, "does not exist", "GetRestApi")
         return say.unknown(
             code,
@@ -78,9 +94,10 @@ def _unreachable(say: Say, failed: list[Unread]) -> Finding:
     code = "aws-unreachable"
     hard = [item for item in failed if item.reason != "withheld"]
     if hard:
-        first = hard[0]
-        error = first.detail or first.error
-        return say.unknown(code, *map(_evidence, hard), variant="unknown", host=first.read.action, error=error)
+        # A certificate that is refused says what to do; what else failed may follow from it.
+        first = next((item for item in hard if certificate_variant(item.error)), hard[0])
+        variant, error = certificate_variant(first.error) or "unknown", first.detail or first.error
+        return say.unknown(code, *map(_evidence, hard), variant=variant, host=first.read.action, error=error)
     if failed:
         reason = failed[0].detail or failed[0].error
         return say.unknown(code, *map(_evidence, failed), variant="withheld", reason=reason)

@@ -12,6 +12,7 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.inert import inert
 from cogwizard.model.read import Reason, Unread, partition_of
 from cogwizard.steps import oauth, signin
+from cogwizard.steps.access import certificate_variant
 from cogwizard.steps.oauth_facts import SAY as OAUTH
 from cogwizard.steps.offers import scopes_of
 from cogwizard.steps.ruling import answer_evidence, listed, message_of
@@ -133,14 +134,15 @@ def _our_code(attempt: Attempt) -> str | None:
 def _kept(attempt: Attempt, refusal: Refusal, say: Say, code: str) -> Finding:
     region, pool = inert(attempt.region, 60), inert(attempt.user_pool_id or "*", 120)
     arn = f"arn:{partition_of(attempt.region)}:cognito-idp:{region}:*:userpool/{pool}"
-    is_endpoint = refusal.operation in _ENDPOINTS
+    action = refusal.operation if refusal.operation in _ENDPOINTS else f"cognito-idp:{refusal.operation}"
     return say.unknown(
         code,
         answer_evidence(refusal),
-        variant=_KEPT.get(refusal.reason or "", "signin"),
+        variant=_KEPT.get(refusal.reason or "") or certificate_variant(refusal.error) or "signin",
         message=message_of(refusal),
         reason=message_of(refusal),
-        action=refusal.operation if is_endpoint else f"cognito-idp:{refusal.operation}",
+        action=action,
+        host=action,
         permissions=f"cognito-idp:{refusal.operation} on {arn}",
     )
 
@@ -160,7 +162,7 @@ def _unread(say: Say, code: str, failed: list[Unread]) -> Finding:
     return say.unknown(
         code,
         *seen,
-        variant="withheld" if withheld else "unknown",
+        variant="withheld" if withheld else certificate_variant(first.error) or "unknown",
         permissions="; ".join(item.read.permission or item.read.action for item in failed),
         actions=", ".join(item.read.action for item in failed),
         host=first.read.action,

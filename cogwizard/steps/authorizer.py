@@ -103,7 +103,8 @@ def _kind(case: Case, say: Say) -> Iterator[Finding]:
         authorizer = case.authorizer if isinstance(case.authorizer, Authorizer) else None
         name, type_ = (authorizer.name, authorizer.type) if authorizer else ("?", kind)
         other = Evidence("authorizer type", "COGNITO_USER_POOLS", type_, _source(case))
-        if passed_gate(case, "lambda-authorizer"):
+        # One that failed has not refused: `authorizer-error` is the cause then.
+        if passed_gate(case, "lambda-authorizer") or proves(case, "authorizer-error"):
             yield say.warned("lambda-authorizer", other, variant="fail", authorizer=name, type=type_)
         else:
             yield say.failed("lambda-authorizer", other, authorizer=name, type=type_)

@@ -8,7 +8,8 @@ from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.read import Read
 from cogwizard.model.read_api import GetAuthorizers, GetDeployment, GetExport, GetResources, GetStages
 from cogwizard.model.route import Route
-from cogwizard.model.view import Hole
+from cogwizard.model.view import Hole, is_bare
+from cogwizard.steps import canary
 from cogwizard.steps.step import Say, some
 
 CHANGES, NEVER = "changes-not-deployed", "never-deployed"
@@ -18,7 +19,7 @@ class DeploymentStep:
     """Says what differs; whether the difference is the cause is decided where both views have been judged."""
 
     id = "deployment"
-    codes = (NEVER, CHANGES)
+    codes = (NEVER, CHANGES, canary.CANARY)
 
     def wants(self, case: Case) -> Iterable[Read | None]:
         """Stages, the stage's export, the draft; the deployment's summary where there is no export."""
@@ -26,6 +27,7 @@ class DeploymentStep:
             yield case.api_read(kind)
         if _export_missing(case):
             yield case.api_read(GetDeployment)
+        yield from canary.wants(case)
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """See `Step`."""
@@ -38,6 +40,7 @@ class DeploymentStep:
             names = some(stage.name for stage in case.stages or ()) or (case.place.stage or "")
             yield say.passed(NEVER, Evidence("stage", "at least one", names, "GetStages"), stages=names)
         yield _changes(case.seen_as("deployed"), case.seen_as("draft"), say)
+        yield canary.judge(case, say)
 
 
 def _export_missing(case: Case) -> bool:
@@ -70,6 +73,8 @@ def _changes(deployed: Case, draft: Case, say: Say) -> Finding:
                 return say.not_read(CHANGES, because, deployed)
         if not known.with_authorizers:
             return say.unknown(CHANGES, variant="summary", because=(export,))
+        if is_bare(deployed, known):
+            return say.unknown(CHANGES, variant="bare", because=(export,))
         differ = differences(deployed, draft)
     if differ:
         return say.warned(CHANGES, *differ, **_params(deployed, draft, differ), stage=stage)

@@ -9,7 +9,7 @@ from cogwizard.model.inert import inert
 from cogwizard.model.read import Read
 from cogwizard.model.read_api import GetAuthorizers
 from cogwizard.model.view import Hole
-from cogwizard.steps.step import Say, guarded, some
+from cogwizard.steps.step import Say, guarded, is_left_out, some
 
 CODES = ("header-not-sent", "header-name-mismatch", "header-placeholder", "sigv4-header", "header-malformed")
 
@@ -47,6 +47,9 @@ def _judge(case: Case, say: Say, name: str) -> Iterator[Finding]:
         return
     if sent is None and not case.call_given:
         yield from (say.unknown(code, variant="no-request") for code in CODES)
+        return
+    if sent is None and is_left_out(case):
+        yield from (say.unknown(code, variant="stripped") for code in CODES)
         return
     if sent is None:
         names = some(key for key, _ in case.call.headers) or "none"

@@ -7,12 +7,12 @@ from cogwizard.model.condition import PolicyCall
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.policy import PolicyVerdict, judge_policy
 from cogwizard.model.read import Read
-from cogwizard.model.read_api import GetRestApi, GetUsagePlans
-from cogwizard.model.route import NoRoute, Route
+from cogwizard.model.read_api import GetRestApi
 from cogwizard.model.view import Hole
+from cogwizard.steps.keys import KEY, judge_key, key_reads
 from cogwizard.steps.step import Say, proves
 
-POLICY, KEY = "resource-policy-deny", "api-key-required"
+POLICY = "resource-policy-deny"
 _ADDRESS = {"aws:sourceip"}
 
 
@@ -23,17 +23,16 @@ class PolicyStep:
     codes = (POLICY, KEY)
 
     def wants(self, case: Case) -> Iterable[Read | None]:
-        """The policy, and the usage plans when the method asks for a key and one was sent."""
+        """The policy, and what tells whether a key that was sent opens the stage."""
         yield case.api_read(GetRestApi)
         for view in (case.seen_as("deployed"), case.seen_as("draft")):
-            if _asks_for_key(view) and view.call.values("x-api-key"):
-                yield _plans(view)
+            yield from key_reads(view)
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """See `Step`."""
         say = Say(self.id)
         yield _policy(case, say)
-        yield _key(case, say)
+        yield judge_key(case, say)
 
 
 def _policy(case: Case, say: Say) -> Finding:
@@ -99,35 +98,3 @@ def _verdict(case: Case, document: str) -> PolicyVerdict:
             private=bool(case.settings and "PRIVATE" in case.settings.endpoint_types),
         ),
     )
-
-
-def _asks_for_key(case: Case) -> bool:
-    return isinstance(case.route, Route) and case.route.method.api_key_required
-
-
-def _plans(case: Case) -> GetUsagePlans | None:
-    region = case.api_region
-    return GetUsagePlans(region) if region else None
-
-
-def _key(case: Case, say: Say) -> Finding:
-    if isinstance(case.route, Hole):
-        return say.not_read(KEY, case.route.because, case)
-    if isinstance(case.route, NoRoute):
-        return say.skipped(KEY, "no-method")
-    source = "GetResources (draft)" if case.view == "draft" or case.api.assumed else "GetExport (deployed)"
-    if not case.route.method.api_key_required:
-        return say.passed(KEY, Evidence("API key", "not asked for", "not asked for", source))
-    if case.api.api_key_source == "AUTHORIZER":
-        return say.unknown(KEY, variant="key-from-authorizer")
-    if not any(value.strip() for value in case.call.values("x-api-key")):
-        evidence = Evidence("API key", "sent in x-api-key", "not sent", f"the request, {source}")
-        return say.failed(KEY, evidence, header="x-api-key")
-    plans = case.known(_plans(case), tuple)
-    if plans is None:
-        return say.not_read(KEY, (_plans(case),), case)
-    if (case.place.rest_api_id, case.place.stage) not in plans:
-        stage = case.place.stage or "-"
-        evidence = Evidence("usage plan", f"one that covers stage {stage}", "none", "GetUsagePlans")
-        return say.failed(KEY, evidence, variant="fail-no-plan", stage=stage)
-    return say.unknown(KEY, variant="key-not-checked")

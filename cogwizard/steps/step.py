@@ -10,6 +10,8 @@ from cogwizard.model.finding import Evidence, Finding, Verdict
 from cogwizard.model.read import Read
 from cogwizard.model.route import NoRoute, Route
 from cogwizard.model.view import Hole
+from cogwizard.steps.blocked import told_by_web_acl
+from cogwizard.steps.logged import narrowed
 
 
 class Step(Protocol):
@@ -124,7 +126,14 @@ def guarded(case: Case, say: Say, codes: tuple[str, ...], *, own: bool = False) 
 
 def no_token(case: Case, say: Say, code: str) -> Finding:
     """Return the finding for a check that has no token: not known without the request, else without a meaning."""
-    return say.skipped(code, "no-token") if case.call_given else say.unknown(code, variant="no-request")
+    if not case.call_given:
+        return say.unknown(code, variant="no-request")
+    return say.unknown(code, variant="stripped") if is_left_out(case) else say.skipped(code, "no-token")
+
+
+def is_left_out(case: Case) -> bool:
+    """Whether what the call lacks may only lack in its recording: the answer is not that of a call of ours."""
+    return case.headers_left_out and (case.observed is None or case.observed.received_at is None)
 
 
 def is_other_authorizer(case: Case) -> bool:
@@ -139,8 +148,9 @@ def is_other_authorizer(case: Case) -> bool:
 
 
 def reading(case: Case) -> Reading | None:
-    """Return what the observed answer says by itself, or None when nothing was observed."""
-    return read_answer(case.observed) if case.observed else None
+    """Return what the observed answer says, with what was logged of it and what the web ACL answers; None when nothing
+    was observed."""
+    return told_by_web_acl(narrowed(read_answer(case.observed), case), case) if case.observed else None
 
 
 def proves(case: Case, code: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.inert import inert
+from cogwizard.model.inert import fingerprint, inert
 from cogwizard.model.pool import Pool
 from cogwizard.model.read import Read
 from cogwizard.model.read_cognito import DescribeUserPool
@@ -160,6 +160,8 @@ def _signature(case: Case, token: Token, say: Say) -> Iterator[Finding]:
         return
     yield say.passed(unknown_key, key_evidence, kid=kid_shown)
     signed = is_signed_by(token, key)
+    if signed is not None:
+        signed = case.signatures.get(fingerprint(token.text), signed)
     result = Evidence("signature", "made by the key", "yes" if signed else "no", "RS256 over header and payload")
     if signed is None:
         yield say.unknown(invalid, variant="bad-key", kid=kid_shown)

@@ -224,6 +224,13 @@ class Texts:
         found = _file("common", "onboard").get(step.removeprefix("onboard_"), {})
         return {tool: fill(text, values) for tool, text in found.items()}
 
+    def log_commands(self, name: str, ids: Mapping[str, str | None]) -> dict[str, str]:
+        """Return how a log of API Gateway is switched on, or its role made: cli, terraform, sam, cdk -> command.
+
+        `name`: role, execution or access; `ids` as in `fixes`.
+        """
+        return {form: fill(text, ids) for form, text in _file("common", "logs")[name].items()}
+
     def neighbours(self, code: str) -> tuple[str, ...]:
         """Return the codes that this one is confused with."""
         return tuple(_file("common", CODES[code].group).get(code, {}).get("confused", ()))

@@ -10,6 +10,7 @@ from cogwizard.intake.errors import BadInput
 from cogwizard.intake.response import read_response
 from cogwizard.intake.url import read_url
 from cogwizard.model.call import SAFE_METHODS, Call
+from cogwizard.model.cors import origin_of
 from cogwizard.model.pool import REGION
 from cogwizard.text import Texts
 from cogwizard.ui.given import Given
@@ -47,7 +48,7 @@ def with_typed(given: Given, typed: Mapping[str, str]) -> Given:
     replay = {"yes": True, "no": False}.get(typed.get("replay", ""), given.replay)
     if call is not None and call != given.call and call.method.upper() not in SAFE_METHODS:
         replay = False
-    lines: dict[str, Any] = {name: typed[name].strip() for name in LINES[1:] if name in typed}
+    lines: dict[str, Any] = {name: typed[name].strip() for name in (*LINES[1:], "origin") if name in typed}
     response = typed.get("response", given.response)
     return replace(given, call=call, response=response, replay=replay, typed=dict(typed), **lines)
 
@@ -67,6 +68,8 @@ def taken(given: Given, typed: Mapping[str, str], texts: Texts) -> tuple[Given, 
             ipaddress.ip_address(new.source_ip.strip())
         except ValueError:
             wrong["source_ip"] = texts.screen("call", "bad address")
+    if new.origin and origin_of(new.origin) is None:
+        wrong["origin"] = texts.screen("browser", "bad origin")
     for name, api, stage in (("rest_api_id", new.rest_api_id, ""), ("stage", "", new.stage), ("url", "", "")):
         url = new.call.url if new.call and name == "url" else _ANY_URL
         try:

@@ -96,8 +96,13 @@ class ErrorText(Page):
         self.action_go_on()
 
     def action_go_on(self) -> None:
-        """Find out which it is: from the answer, when the text is one; else the call is picked from the account."""
-        if self._found.response_text:
+        """Find out which it is: from the call that a browser's message names, or from the answer when the text is one;
+        else the call is picked from the account."""
+        if self._found.call:
+            origin = self._found.origin or ""
+            self.session.given = Given(self._found.call, origin=origin, browser=True, headers_left_out=True)
+            self.wizard.action_troubleshoot()
+        elif self._found.response_text:
             self.session.given = Given(response=self._found.response_text)
             self.wizard.action_troubleshoot()
         else:

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from cogwizard.report.wrap import pad, width
 from cogwizard.ui.base import Page
-from cogwizard.ui.given import Given
+from cogwizard.ui.going_on import GoingOn
 from cogwizard.ui.widgets.footer import Footer
 from cogwizard.ui.widgets.paste import PasteField
 from cogwizard.ui.widgets.prose import Prose
@@ -22,6 +22,7 @@ from cogwizard.ui.widgets.topline import TopLine
 
 if TYPE_CHECKING:
     from cogwizard.intake.recognise import Recognised
+    from cogwizard.ui.recording import Reading
 
 _PAUSE = 0.1  # seconds after the last change before the text is read: typing is not read letter by letter
 
@@ -71,8 +72,8 @@ class Home(Page):
         super().__init__()
         self.found: Recognised | None = None
         self._text = ""  # the text that was read last
+        self._reading: Reading | None = None
         self._kind: str | None = None  # as which it is read, when the guess was wrong
-        self._given: tuple[Given, str, str | None] | None = None  # what the user went on with last
 
     # -- drawing -----------------------------------------------------------------------------------------------------
 
@@ -90,6 +91,7 @@ class Home(Page):
 
     def on_mount(self) -> None:
         """Begin in the field."""
+        self._going_on = GoingOn(self.wizard)
         self._say_all()
         self.query_one("#paste").focus()
 
@@ -206,12 +208,31 @@ class Home(Page):
             return
         kind = wanted if text.strip() else None
         found = await asyncio.to_thread(recognise, text, kind)
+        if found.kind == "case" and not found.problem:
+            from cogwizard.ui.saved_case import look
+
+            found = await asyncio.to_thread(look, found, text)
+        elif found.path:
+            found = await self._recording(found.path)
         if not self.query(PasteField) or not self.query("#what"):
             return  # the screen was left, or is being composed anew
         if text == self.query_one(PasteField).whole_text:
             self._text, self._kind, self.found = text, kind, None if found.kind == "empty" else found
             self._say_what()
             self._finish()
+
+    async def _recording(self, source: str) -> "Recognised":
+        """Read a recording, once for the same path; what was read before is read no further."""
+        from cogwizard.ui.recording import Reading
+
+        if self._reading is None or not self._reading.is_on or self._reading.source != source:
+            self._reading = Reading(source)
+            self.refresh_bindings()
+        return await self._reading.result(self._say_reading)
+
+    def _say_reading(self, size: int) -> None:
+        for line in self.query("#what").results(Prose):
+            line.text = self.say("reading recording", size=f"{size / 1e6:,.0f}")
 
     def _finish(self, *, gone_on: bool = False) -> None:
         """Let the next paste begin anew where what stands there is whole, unless it belongs to it."""
@@ -242,6 +263,8 @@ class Home(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done."""
+        if action == "clear" and self._reading is not None and self._reading.is_on:
+            return True
         return self.found is not None if action in ("read_otherwise", "clear") else True
 
     # -- going on ----------------------------------------------------------------------------------------------------
@@ -258,36 +281,8 @@ class Home(Page):
             self.query_one("#paste").focus()
             self.notify(self.say("empty"))
         elif self._can_go_on:
-            self._start(found)
-
-    def _start(self, found: "Recognised") -> None:
-        self._finish(gone_on=True)
-        if found.kind == "token":
-            self.wizard.action_inspect("\n".join(found.tokens))
-        elif found.kind == "error":
-            from cogwizard.ui.errortext import ErrorText
-
-            self.app.push_screen(ErrorText(found))
-        else:
-            self._give(found)
-            if found.kind == "url" and not found.tokens and not self.session.given.token:
-                from cogwizard.ui.give_token import GiveToken
-
-                self.app.push_screen(GiveToken(), self._token_given)
-            else:
-                self.wizard.action_troubleshoot()
-
-    def _token_given(self, given: bool | None) -> None:
-        """Go on with the token or, when that was said, without one. Closing the question goes back."""
-        if given is not None:
-            self.wizard.action_troubleshoot()
-
-    def _give(self, found: "Recognised") -> None:
-        """Hand the call over. What was typed beside the same paste in its journey is kept."""
-        before = self._given
-        if before is None or before[0] is not self.session.given or before[1:] != (self._text, self._kind):
-            self.session.given = Given(call=found.call, response=found.response_text)
-            self._given = (self.session.given, self._text, self._kind)
+            self._finish(gone_on=True)
+            self._going_on.start(found, self._text, self._kind)
 
     # -- journeys ----------------------------------------------------------------------------------------------------
 

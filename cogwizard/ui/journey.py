@@ -45,6 +45,7 @@ class Journey(Guided[StepView]):
         Binding("p", "previous", "previous"),
         Binding("v", "verdict", "verdict"),
         Binding("a", "replay", "replay"),
+        Binding("x", "variants", "variants"),
         Binding("s", "save", "save"),
         Binding("r", "again", "again"),
         Binding("e", "explain", "explain"),
@@ -197,6 +198,11 @@ class Journey(Guided[StepView]):
         facts = {read: value for read, value in case.facts.items() if read not in dropped}
         await self.gather(replace(case, facts=facts, now=self.session.clock()))
 
+    async def read_logs(self) -> None:
+        """Read the log lines of this call; the user has agreed."""
+        self.session.given.logs = True
+        await self.gather(replace(once(self.seen.case), logs=True))
+
     # -- keys --------------------------------------------------------------------------------------------------------
 
     async def action_verdict(self) -> None:
@@ -252,11 +258,17 @@ class Journey(Guided[StepView]):
         """Make the call again; ask first where it may change data."""
         await replay(self)
 
-    def action_save(self) -> None:
-        """Save a report of what is known."""
+    def action_variants(self) -> None:
+        """Make the call in other ways; asks first."""
+        from cogwizard.ui.variants import try_variants
+
+        try_variants(self)
+
+    def action_save(self, format: str = "markdown") -> None:
+        """Save a report of what is known, or the case (`format`)."""
         from cogwizard.ui.save import save_report
 
-        save_report(self)
+        save_report(self, format)
 
     @property
     def is_reading(self) -> bool:

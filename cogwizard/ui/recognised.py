@@ -2,6 +2,7 @@
 
 import re
 
+from cogwizard.intake.har import Recording
 from cogwizard.intake.harmless import HARMLESS
 from cogwizard.intake.recognise import Recognised, recognise
 from cogwizard.model.call import Call
@@ -26,7 +27,7 @@ def sentence(found: Recognised, texts: Texts, *, is_corrected: bool = False) -> 
         key, params = found.problem
         return say("problem", kind=say(f"kind {found.kind}"), why=texts.message(key, params))
     parts = [_what(found, texts)]
-    if found.call and found.response_text:
+    if found.call and found.response_text and not found.recording:
         parts.append(say("and answer", status=found.status))
     if found.ignored:
         parts.append(say("ignored", options=", ".join(inert(option, 40) for option in found.ignored[:5])))
@@ -42,7 +43,13 @@ def _what(found: Recognised, texts: Texts) -> str:
 
     if found.call and found.kind in ("curl", "url"):
         method, path = inert(found.call.method, 20), path_of(found.call)
-        return say(found.kind, method=method, path=path, carries=_carried(found, found.call, texts))
+        kind = f"curl {found.shell}" if found.kind == "curl" else found.kind
+        return say(kind, method=method, path=path, carries=_carried(found, found.call, texts))
+    if found.kind == "har" and found.recording:
+        return _recording(found.recording, texts)
+    if found.saved:
+        call = found.saved.case.call
+        return say("case", method=inert(call.method, 20), path=path_of(call))
     if found.kind == "response":
         return say("response", status=found.status)
     if found.kind == "error":
@@ -51,6 +58,23 @@ def _what(found: Recognised, texts: Texts) -> str:
         kinds = [say(f"a {read_token(token).kind}") for token in found.tokens[:3]]
         return say("token", kinds=say("and").join(kinds))
     return say("no token" if found.kind == "token" else "unknown")
+
+
+def _recording(found: Recording, texts: Texts) -> str:
+    """Return which entry of a recording is meant, and what is special about it."""
+    entry, preflight = found.entry, found.preflight
+    place = {"number": entry.number, "count": found.count, "method": inert(entry.call.method, 20)}
+    key = "har" if entry.answer else "har unanswered"
+    parts = [texts.screen("home", key, path=path_of(entry.call), status=entry.status, **place)]
+    if preflight:
+        parts.append(texts.screen("home", "har preflight", status=preflight.status))
+    if len(found.failing) > 1 and not found.is_named:
+        parts.append(texts.screen("home", "har others", count=len(found.failing)))
+    if found.is_cut:
+        parts.append(texts.screen("home", "har cut"))
+    if found.headers_left_out:
+        parts.append(texts.screen("home", "har left out"))
+    return texts.screen("home", "gap").join(parts)
 
 
 def joint(text: str, found: Recognised, pasted: str) -> str | None:

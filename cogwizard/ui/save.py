@@ -14,8 +14,10 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, TextArea
 
 from cogwizard.files import NotWritten, write
+from cogwizard.intake.errors import BadInput
 from cogwizard.model.inert import inert
 from cogwizard.report import document, markdown
+from cogwizard.saved.keep import Kept, keep
 from cogwizard.text import Texts
 from cogwizard.ui.ask import Ask
 from cogwizard.ui.base import Dialog
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 Build = Callable[[Texts], Document]
-FORMATS = {"markdown": ".md", "json": ".json"}
+FORMATS = {"markdown": ".md", "json": ".json", "case": ".case.json"}
+REPORTS = ("markdown", "json")
 _PATIENCE = 30.0  # seconds for a file system that does not answer
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 
@@ -55,11 +58,12 @@ class Save(Dialog[str | None]):
         Binding("f2", "format", "format", priority=True),
     ]
 
-    def __init__(self, build: Build) -> None:
-        """Take what writes the report in a language."""
+    def __init__(self, build: Build, kept: Callable[[], Kept] | None = None, format: str = "markdown") -> None:
+        """Take what writes the report in a language and, where there is a case to be saved, what makes its file."""
         super().__init__()
-        self._build = build
-        self._format, self._path = "markdown", ""
+        self._build, self._kept = build, kept
+        self._formats = (*REPORTS, "case") if kept else REPORTS
+        self._format, self._path = format, ""
         self._problem: tuple[str, dict[str, object]] = ("", {})
         self._text = ""
         self._is_writing = False
@@ -68,9 +72,9 @@ class Save(Dialog[str | None]):
         """See `Screen`."""
         with Vertical(classes="dialog wide", id="save-box"):
             yield Prose(self.say("title"), classes="heading")
-            yield Prose(self.say("about"), classes="muted")
+            yield Prose("", id="about", classes="muted")
             with Horizontal(id="formats"):
-                for format in FORMATS:
+                for format in self._formats:
                     yield Button("", id=f"as-{format}")
             yield TextArea("", read_only=True, id="preview", show_cursor=False)
             yield Prose(self.say("path"))
@@ -94,11 +98,21 @@ class Save(Dialog[str | None]):
     async def _preview(self) -> None:
         texts, format = self.session.texts, self._format
         report, self._text = await asyncio.to_thread(rendered, self._build, texts, format)
+        about = self.say("about case" if format == "case" else "about")
+        if format == "case" and self._kept:
+            try:
+                kept = await asyncio.to_thread(self._kept)
+            except BadInput as error:  # what was pasted is longer than a case may hold
+                kept, about = Kept(""), texts.message(error.key, error.params)
+            self._text = kept.text
+            if kept.differences:
+                about += "\n" + texts.message("case-differs", {"codes": ", ".join(kept.differences)})
+        self.query_one("#about", Prose).text = about
         if not self._path:
             self._path = file_name(report, self.session.clock(), format)
             self.query_one("#path", Input).value = self._path
         self.query_one("#preview", TextArea).load_text(self._text)
-        for name in FORMATS:
+        for name in self._formats:
             mark = "✓" if name == format else " "
             self.query_one(f"#as-{name}", Button).label = f"{mark} {self.say(name)}" + (
                 "" if name == format else " (F2)"
@@ -129,8 +143,9 @@ class Save(Dialog[str | None]):
                 await self._choose(str(id).removeprefix("as-"))
 
     async def action_format(self) -> None:
-        """Show the report in the other format."""
-        await self._choose("json" if self._format == "markdown" else "markdown")
+        """Show it in the next format."""
+        at = self._formats.index(self._format)
+        await self._choose(self._formats[(at + 1) % len(self._formats)])
 
     async def _choose(self, format: str) -> None:
         before, self._format = FORMATS[self._format], format
@@ -185,8 +200,8 @@ def rendered(build: Build, texts: Texts, format: str) -> tuple[Document, str]:
     return report, markdown.render(report, texts)
 
 
-def save_report(journey: "Journey") -> None:
-    """Let the user save a report of what a journey knows; nothing is saved while nothing is known."""
+def save_report(journey: "Journey", format: str = "markdown") -> None:
+    """Let the user save a report of what a journey knows, or the case; nothing is saved while nothing is known."""
     session, judgement = journey.session, journey.seen.judgement
     if judgement is None:
         journey.notify(session.texts.screen("save", "nothing"))
@@ -198,4 +213,7 @@ def save_report(journey: "Journey") -> None:
             session.saved = given
             journey.notify(session.texts.screen("save", "saved", path=inert(path, 300)), markup=False)
 
-    journey.app.push_screen(Save(lambda texts: document.build(judgement, texts)), saved)
+    def kept() -> Kept:
+        return keep(judgement, journey.guide.steps)
+
+    journey.app.push_screen(Save(lambda texts: document.build(judgement, texts), kept, format), saved)

@@ -246,8 +246,12 @@ def given_by(served: "Served", scenario: str, now: float) -> Given:
         case.call,
         token=case.given_token or "",
         response=setting.pasted or "",
+        rest_api_id=(case.target.rest_api_id or "") if setting.front else "",
+        stage=(case.target.stage or "") if setting.front else "",
         region=setting.region or "",
         source_ip=setting.source_ip or "",
+        origin=case.origin or "",
+        browser=case.browser,
         replay=setting.replay,
     )
 

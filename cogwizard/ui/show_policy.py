@@ -23,10 +23,13 @@ class ShowPolicy(Dialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "copy_value", "copy")]
 
-    def __init__(self, region: str | None, rest_api_id: str | None) -> None:
-        """Take what it is narrowed to. Not to a pool: which pools matter is what the reads are to tell."""
+    def __init__(self, region: str | None, rest_api_id: str | None, *, logs: bool = False) -> None:
+        """Take what it is narrowed to. Not to a pool: which pools matter is what the reads are to tell.
+
+        `logs`: with what is read of logs.
+        """
         super().__init__()
-        self._document = json.dumps(build(region, rest_api_id), indent=2)
+        self._document = json.dumps(build(region, rest_api_id, logs=logs), indent=2)
 
     def compose(self) -> ComposeResult:
         """See `Screen`."""

@@ -141,7 +141,7 @@ def test_ctrl_c_leaves_no_program_behind(tmp_path: Path) -> None:
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from cogwizard.aws.reader import AwsReader\n"
         "from cogwizard.aws.session import Clients, Settings\n"
-        "from cogwizard.model.read import GetStages\n"
+        "from cogwizard.model.read_api import GetStages\n"
         f"reader = AwsReader(Clients(Settings('p', {R!r}, {NOBODY!r}, 300)))\n"
         f"threading.Thread(target=reader.run, args=(GetStages({R!r}, 'a'),), daemon=True).start()\n"
         "time.sleep(300)\n"

@@ -13,12 +13,23 @@ from botocore.stub import Stubber
 
 from cogwizard.aws.reader import AwsReader
 from cogwizard.aws.session import Clients, Settings
-from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
+from cogwizard.model.api import (
+    ApiSettings,
+    ApiSummary,
+    Authorizer,
+    DomainName,
+    Export,
+    GatewayResponse,
+    Method,
+    Stage,
+)
 from cogwizard.model.domain import Branding, ResourceServer, UserPoolDomain
+from cogwizard.model.http_api import HttpApi, HttpAuthorizer, HttpRoute
 from cogwizard.model.pool import Pool
 from cogwizard.model.read import Absent, Read, Unread
 from cogwizard.model.read_api import (
     AuthorizerTest,
+    GetApiKeys,
     GetAuthorizers,
     GetBasePathMappings,
     GetDeployment,
@@ -40,8 +51,11 @@ from cogwizard.model.read_cognito import (
     ListUserPoolClients,
     ListUserPools,
 )
+from cogwizard.model.read_http import GetApi, GetApiMappings, GetHttpAuthorizers, GetHttpStages, GetRoutes
+from cogwizard.model.read_waf import GetWebAcl
 from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
-from cogwizard.model.reads import READS, SIGN_IN_READS
+from cogwizard.model.reads import KEY_READS, LOG_READS, READS, SIGN_IN_READS
+from cogwizard.model.usage import ApiKey, Limit, UsagePlan
 
 R, API, POOL = "eu-west-1", "abc123", "eu-west-1_A"
 
@@ -131,7 +145,7 @@ def test_no_stage_at_all(world: World) -> None:
 
 
 def test_stages(world: World) -> None:
-    canary = {"percentTraffic": 12.5}
+    canary = {"percentTraffic": 12.5, "deploymentId": "e", "stageVariableOverrides": {"a": "c"}}
     item = {
         "stageName": "v1",
         "deploymentId": "d",
@@ -140,7 +154,8 @@ def test_stages(world: World) -> None:
         "canarySettings": canary,
     }
     world.answer("get_stages", {"item": [item, {"stageName": "v2"}]}, {"restApiId": API})
-    assert world.run(GetStages(R, API)) == (Stage("v1", "d", {"a": "b"}, "arn", 12.5), Stage("v2"))
+    first = Stage("v1", "d", {"a": "b"}, "arn", 12.5, canary_deployment_id="e", canary_variables={"a": "c"})
+    assert world.run(GetStages(R, API)) == (first, Stage("v2"))
 
 
 def test_resources_of_all_pages(world: World) -> None:
@@ -278,16 +293,73 @@ def test_invoke_authorizer_without_a_status_is_not_accepted(world: World) -> Non
 
 
 def test_usage_plans_domains_and_mappings(world: World) -> None:
-    plans = [{"apiStages": [{"apiId": API, "stage": "v1"}]}, {"name": "empty"}]
+    throttle, quota = {"rateLimit": 2.5, "burstLimit": 5}, {"limit": 100, "period": "DAY"}
+    first = {"id": "p1", "name": "all", "apiStages": [{"apiId": API, "stage": "v1"}]}
+    plans = [{**first, "throttle": throttle, "quota": quota}, {"name": "empty"}]
     world.answer("get_usage_plans", {"items": plans}, {"limit": 500})
-    assert world.run(GetUsagePlans(R)) == ((API, "v1"),)
+    full = UsagePlan("p1", ((API, "v1"),), "all", Limit(2.5, 5), 100, "DAY")
+    assert world.run(GetUsagePlans(R)) == (full, UsagePlan("", name="empty"))
+    world.answer("get_usage_plans", {"items": []}, {"limit": 500, "keyId": "k1"})
+    assert world.run(GetUsagePlans(R, "k1")) == ()
+    keys = [{"id": "k1", "name": "one", "enabled": False}, {"id": "k2"}]
+    world.answer("get_api_keys", {"items": keys}, {"limit": 500, "includeValues": False})
+    assert world.run(GetApiKeys(R)) == (ApiKey("k1", enabled=False), ApiKey("k2"))
     world.answer("get_domain_names", {"items": [{"domainName": "a.example"}], "position": "p"}, {"limit": 500})
     world.answer("get_domain_names", {"items": [{"domainName": "b.example"}]}, {"limit": 500, "position": "p"})
-    assert world.run(GetDomainNames(R)) == ("a.example", "b.example")
+    assert world.run(GetDomainNames(R)) == (DomainName("a.example"), DomainName("b.example"))
     mappings = [{"basePath": "(none)", "restApiId": API, "stage": "v1"}, {"basePath": "x", "restApiId": API}]
     world.answer("get_base_path_mappings", {"items": mappings}, {"limit": 500, "domainName": "a.example"})
     read = GetBasePathMappings(R, "a.example")
     assert world.run(read) == (("(none)", API, "v1"), ("x", API, ""))
+    private = {"limit": 500, "domainName": "p.example", "domainNameId": "i"}
+    world.answer("get_base_path_mappings", {"items": []}, private)
+    assert world.run(GetBasePathMappings(R, "p.example", "i")) == ()
+
+
+def test_what_a_domain_name_says(world: World) -> None:
+    item = {
+        "domainName": "a.example",
+        "domainNameId": "i",
+        "endpointConfiguration": {"types": ["PRIVATE"]},
+        "mutualTlsAuthentication": {"truststoreUri": "s3://b/k"},
+        "routingMode": "ROUTING_RULE_ONLY",
+    }
+    world.answer("get_domain_names", {"items": [item]})
+    expected = DomainName("a.example", ("PRIVATE",), "i", "s3://b/k", "ROUTING_RULE_ONLY")
+    assert world.run(GetDomainNames(R)) == (expected,)
+
+
+def test_an_http_api(world: World) -> None:
+    told = {"ApiId": API, "ProtocolType": "HTTP", "Name": "n", "DisableExecuteApiEndpoint": True}
+    world.answer("get_api", told, {"ApiId": API}, "apigatewayv2")
+    assert world.run(GetApi(R, API)) == HttpApi(API, "HTTP", "n", True)
+    asked = {"ApiId": API, "MaxResults": "500"}
+    stages: list[dict[str, Any]] = [{"StageName": "$default"}]
+    world.answer("get_stages", {"Items": stages, "NextToken": "t"}, asked, "apigatewayv2")
+    world.answer("get_stages", {"Items": [{"StageName": "v1"}]}, {**asked, "NextToken": "t"}, "apigatewayv2")
+    assert world.run(GetHttpStages(R, API)) == ("$default", "v1")
+    guarded = {"AuthorizationType": "JWT", "AuthorizerId": "j", "AuthorizationScopes": ["a/b"]}
+    routes = [{"RouteKey": "GET /a", **guarded}, {"RouteKey": "$default"}]
+    world.answer("get_routes", {"Items": routes}, asked, "apigatewayv2")
+    assert world.run(GetRoutes(R, API)) == (HttpRoute("GET /a", "JWT", "j", ("a/b",)), HttpRoute("$default"))
+    jwt: dict[str, Any] = {"AuthorizerId": "j", "AuthorizerType": "JWT", "Name": "n"}
+    jwt |= {"IdentitySource": ["$request.header.X"], "JwtConfiguration": {"Issuer": "https://i", "Audience": ["c"]}}
+    world.answer("get_authorizers", {"Items": [jwt]}, asked, "apigatewayv2")
+    expected = HttpAuthorizer("j", "n", "JWT", "https://i", ("c",), ("$request.header.X",))
+    assert world.run(GetHttpAuthorizers(R, API)) == (expected,)
+
+
+def test_mappings_of_several_levels(world: World) -> None:
+    mappings = [{"ApiId": API, "ApiMappingKey": "a/b", "Stage": "v1"}, {"ApiId": API, "Stage": "$default"}]
+    asked = {"DomainName": "a.example", "MaxResults": "500"}
+    world.answer("get_api_mappings", {"Items": mappings}, asked, "apigatewayv2")
+    assert world.run(GetApiMappings(R, "a.example")) == (("a/b", API, "v1"), ("(none)", API, "$default"))
+
+
+def test_a_token_that_repeats_ends_the_list(world: World) -> None:
+    for _ in range(2):
+        world.answer("get_routes", {"Items": [], "NextToken": "a"}, service="apigatewayv2")
+    assert malformed(world.run(GetRoutes(R, API)))
 
 
 def test_pool_and_caller(world: World) -> None:
@@ -389,7 +461,7 @@ def test_reads_that_are_not_ours_or_have_no_region(world: World) -> None:
 def test_every_aws_read_has_its_reader(world: World) -> None:
     from cogwizard.aws.reader import _READERS
 
-    assert set(_READERS) == {kind for kind in (*READS, *SIGN_IN_READS) if kind.service != "web"}
+    assert set(_READERS) == {kind for kind in (*READS, *KEY_READS, *LOG_READS, *SIGN_IN_READS) if kind.service != "web"}
 
 
 def test_set_up_that_is_wrong_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -450,8 +522,15 @@ ALL = [
     GetDeployment(R, API, "d"),
     TestInvokeAuthorizer(R, API, "i", "A", "t"),
     GetUsagePlans(R),
+    GetApiKeys(R),
+    GetWebAcl(R, "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/w/1"),
     GetDomainNames(R),
     GetBasePathMappings(R, "d"),
+    GetApiMappings(R, "d"),
+    GetApi(R, API),
+    GetHttpStages(R, API),
+    GetRoutes(R, API),
+    GetHttpAuthorizers(R, API),
     DescribeUserPool(R, "eu-west-1_A"),
     DescribeUserPoolDomain(R, "shop"),
     ListResourceServers(R, POOL),

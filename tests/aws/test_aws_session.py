@@ -1,10 +1,12 @@
 """Clients: what boto3 is given, where it goes, and what is wrong with a set-up."""
 
+import shutil
 import threading
 import tomllib
 from pathlib import Path
 from string import Formatter
 
+import certifi
 import pytest
 
 import cogwizard
@@ -150,12 +152,15 @@ def test_a_good_set_up_passes_without_boto3s_credentials(tmp_path: Path) -> None
 
 def test_ca_bundle_in_botocores_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert Clients(Settings()).ca_bundle().endswith(".pem")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/requests.pem")
-    assert Clients(Settings()).ca_bundle() == "/requests.pem"
-    profiles(tmp_path, "[default]\nca_bundle = /profile.pem\n")
-    assert Clients(Settings()).ca_bundle() == "/profile.pem"
-    monkeypatch.setenv("AWS_CA_BUNDLE", "/aws.pem")
-    assert Clients(Settings()).ca_bundle() == "/aws.pem"
+    requests, profile, aws = (str(tmp_path / f"{name}.pem") for name in ("requests", "profile", "aws"))
+    for path in (requests, profile, aws):
+        shutil.copy(certifi.where(), path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", requests)
+    assert Clients(Settings()).ca_bundle() == requests
+    profiles(tmp_path, f"[default]\nca_bundle = {profile}\n")
+    assert Clients(Settings()).ca_bundle() == profile
+    monkeypatch.setenv("AWS_CA_BUNDLE", aws)
+    assert Clients(Settings()).ca_bundle() == aws
     monkeypatch.setenv("AWS_CA_BUNDLE", " ")
     with pytest.raises(SetupError) as caught:
         Clients(Settings()).check()
@@ -204,6 +209,7 @@ def test_every_message_has_its_text_in_both_languages() -> None:
         for language in ("en", "ja")
     )
     keys = {"no-such-profile", "broken-config", "invalid-region", "invalid-endpoint", "empty-ca-bundle"}
+    keys |= {f"ca-bundle-{fault}" for fault in ("missing", "directory", "unreadable", "empty", "no-certificate")}
     keys |= {"bad-pool-id", "bad-client-id", "bad-domain", "bad-redirect-uri", "not-text"}  # of a sign-in (login.py)
     assert set(english) == set(japanese) == keys
     for key in keys:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,9 +14,9 @@ SCENARIOS = ["token-expired", "healthy-bearer", "route-not-matched", "shell-vari
 
 
 @pytest.fixture
-def printed() -> Iterator[list[str]]:
-    """The lines that the running sandbox has printed."""
-    command = [sys.executable, "-m", "cogwizard", "demo", "--serve", *SCENARIOS]
+def printed(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """The lines that the running sandbox has printed; a parameter is one more option."""
+    command = [sys.executable, "-m", "cogwizard", "demo", "--serve", *getattr(request, "param", ()), *SCENARIOS]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         assert server.stdout
         lines: list[str] = []
@@ -24,7 +25,7 @@ def printed() -> Iterator[list[str]]:
             assert line, "the sandbox ended"
             lines.append(line.rstrip("\n"))
         yield lines
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # so that it takes away what it has written
 
 
 def environment(lines: list[str]) -> dict[str, str]:
@@ -32,6 +33,7 @@ def environment(lines: list[str]) -> dict[str, str]:
     return {**os.environ, **exported, "AWS_PAGER": "", "no_proxy": "*"}
 
 
+@pytest.mark.parametrize("printed", [(), ("--tls",)], ids=["http", "https"], indirect=True)
 def test_curl_answers_as_the_scenario_says(printed: list[str], needs: Callable[[str], str]) -> None:
     needs("curl")
     status = {}
@@ -68,8 +70,12 @@ def test_the_aws_cli_reads_it(printed: list[str], needs: Callable[[str], str]) -
     assert run("sts", "get-caller-identity")["Account"] == "123456789012"  # type: ignore[index]
 
 
+@pytest.mark.parametrize("printed", [("--tls",)], indirect=True)
 def test_diagnose_finds_it_with_the_printed_environment(printed: list[str]) -> None:
+    """Over HTTPS: the printed authority is trusted for reads, keys and the call alike."""
     at = next(at for at, line in enumerate(printed) if line.startswith("# token-expired"))
+    assert "curl -i" in printed[at + 1]
+    assert "https://127.0.0.1" in printed[at + 1]
     done = subprocess.run(
         [sys.executable, "-m", "cogwizard", "diagnose", "--curl", "-", "--format", "json"],
         input=printed[at + 1],

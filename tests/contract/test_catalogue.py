@@ -122,11 +122,13 @@ def commands() -> Iterator[tuple[str, str, str, str]]:
                     for kind, command in kinds.items():
                         if kind != "variants":
                             yield code, fix, kind, command
+    for name, kinds in load("common", "logs").items():
+        yield from (("logs", name, kind, command) for kind, command in kinds.items())
 
 
 def test_files_are_those_of_the_codes_and_the_interface() -> None:
     assert {language: present(language) for language in LANGUAGES} == {language: set(FILES) for language in LANGUAGES}
-    assert present("common") == {*GROUPS, "onboard"}  # test_onboard_texts holds the walk-through's snippets
+    assert present("common") == {*GROUPS, "logs", "onboard"}  # test_onboard_texts holds the walk-through's snippets
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -14,7 +14,7 @@ from cogwizard.aws.session import Settings
 from cogwizard.commands.diagnose import diagnose
 from cogwizard.model.read import Read
 from cogwizard.model.read_web import GetCallerIdentity
-from cogwizard.model.reads import READS, SIGN_IN_READS
+from cogwizard.model.reads import LOG_READS, READS, SIGN_IN_READS
 from cogwizard.report.iam_policy import build
 from cogwizard.sandbox.environment import KEYS
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
@@ -31,6 +31,7 @@ def operations(service: str) -> dict[str, Any]:
 
 
 APIGATEWAY = operations("apigateway")
+APIGATEWAYV2 = operations("apigatewayv2")
 
 
 def grants(policy: dict[str, Any], action: str, resource: str) -> bool:
@@ -43,18 +44,22 @@ def grants(policy: dict[str, Any], action: str, resource: str) -> bool:
     )
 
 
-def needed(operation: str, region: str = REGION, api: str = API) -> tuple[str, str]:
-    """Return action and ARN of an operation of API Gateway: IAM's names are the HTTP verb and the path."""
-    http = APIGATEWAY[operation]["http"]
-    path = re.sub(r"\{[^}]+\}", "x", http["requestUri"].replace("{restapi_id}", api).partition("?")[0])
+def needed(operation: str, region: str = REGION, api: str = API, *, v2: bool = False) -> tuple[str, str]:
+    """Return action and ARN of an operation of API Gateway: IAM's names are the HTTP verb and the path.
+
+    v2's paths stand there without their first part (actions for API Gateway management V2 [D]).
+    """
+    http = (APIGATEWAYV2 if v2 else APIGATEWAY)[operation]["http"]
+    named = http["requestUri"].replace("{restapi_id}", api).replace("{apiId}", api).partition("?")[0]
+    path = re.sub(r"\{[^}]+\}", "x", named.removeprefix("/v2") if v2 else named)
     partition = "aws-cn" if region.startswith("cn-") else "aws"
     return f"apigateway:{http['method']}", f"arn:{partition}:apigateway:{region}::{path}"
 
 
-@pytest.mark.parametrize("read", [read for read in AWS_READS if read.service == "apigateway"])
+@pytest.mark.parametrize("read", [read for read in AWS_READS if read.service.startswith("apigateway")])
 @pytest.mark.parametrize("region", [REGION, "cn-north-1"])
 def test_each_read_is_granted(read: type[Read], region: str) -> None:
-    wanted = needed(read.operation, region)
+    wanted = needed(read.operation, region, v2=read.service == "apigatewayv2")
     assert grants(build(), *wanted)
     assert grants(build(region), *wanted)
     assert grants(build(region, API, POOL), *wanted)
@@ -72,6 +77,9 @@ def test_nothing_is_granted_that_writes() -> None:
     granted = {name for name in APIGATEWAY if grants(build(), *needed(name))}
     assert {name for name in granted if APIGATEWAY[name]["http"]["method"] != "GET"} == {"TestInvokeAuthorizer"}
     assert {read.operation for read in AWS_READS if read.service == "apigateway"} <= granted
+    second = {name for name in APIGATEWAYV2 if grants(build(), *needed(name, v2=True))}
+    assert {name for name in second if APIGATEWAYV2[name]["http"]["method"] != "GET"} == set()
+    assert {read.operation for read in AWS_READS if read.service == "apigatewayv2"} <= second
 
 
 def test_no_secret_can_be_read() -> None:
@@ -79,7 +87,7 @@ def test_no_secret_can_be_read() -> None:
     secret = ("GetApiKey", "GetApiKeys", "GetUsagePlanKey", "GetUsagePlanKeys", "GetUsage", "TestInvokeMethod")
     assert [name for name in secret if grants(build(), *needed(name))] == []
     actions = {statement["Action"] for statement in build()["Statement"]}
-    assert actions == {"apigateway:GET", "apigateway:POST", "cognito-idp:DescribeUserPool"}
+    assert actions == {"apigateway:GET", "apigateway:POST", "cognito-idp:DescribeUserPool", "wafv2:GetWebACL"}
 
 
 def test_an_app_client_is_read_for_signing_in_alone() -> None:
@@ -113,6 +121,27 @@ def test_signing_in_and_the_checklist_write_nothing() -> None:
         assert grants(build(sign_in=True), *permission.split(" on "))
 
 
+def test_logs_are_read_for_those_who_ask_alone() -> None:
+    """What was logged may hold what nobody meant to show: without --logs the policy grants none of it."""
+    execution = f"arn:aws:logs:{REGION}:123456789012:log-group:API-Gateway-Execution-Logs_{API}/prod:*"
+    access = f"arn:aws:logs:{REGION}:123456789012:log-group:/apigateway/shop:*"
+    policy = build(REGION, API, POOL, logs=True)
+    for resource in (execution, access):
+        assert grants(policy, "logs:FilterLogEvents", resource)
+        assert not grants(build(), "logs:FilterLogEvents", resource)
+    assert grants(policy, *needed("GetAccount"))
+    assert not grants(build(), *needed("GetAccount"))
+    asked = {action for statement in policy["Statement"] if (action := statement["Action"]).startswith("logs:")}
+    assert asked == {"logs:FilterLogEvents"}
+    assert "FilterLogEvents" in operations("logs")
+    known = {"region": REGION, "rest_api_id": API, "stage": "prod", "log_group": "/apigateway/shop"}
+    for read in LOG_READS:
+        values: dict[str, Any] = {item.name: known.get(item.name, "x") for item in fields(read)}
+        permission = read(**values).permission
+        assert permission is not None
+        assert grants(build(logs=True), *permission.split(" on "))
+
+
 def test_narrowed_it_holds_for_nothing_else() -> None:
     policy = build(REGION, API, POOL)
     for operation in ("GetRestApi", "GetExport", "GetAuthorizers", "TestInvokeAuthorizer"):
@@ -124,7 +153,7 @@ def test_narrowed_it_holds_for_nothing_else() -> None:
 
 def test_what_a_report_asks_for_is_in_the_policy() -> None:
     """`permission` of a read is what a denied read tells the user to add."""
-    known = {"region": REGION, "rest_api_id": API, "user_pool_id": POOL}
+    known = {"region": REGION, "rest_api_id": API, "api_id": API, "user_pool_id": POOL}
     for read in AWS_READS:
         values: dict[str, Any] = {item.name: known.get(item.name, "x") for item in fields(read)}
         if permission := read(**values).permission:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from peer_build import build
+from peer_diagnose import FORMS, WRONG, Form, Shop, diagnose, open_shop, point
 from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expression
 
 from cogwizard.login import Login
@@ -46,6 +47,7 @@ from cogwizard.model.read_cognito import (
     DescribeUserPoolDomain,
     ListResourceServers,
 )
+from cogwizard.model.read_http import GetApi
 from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys, Replay
 from cogwizard.onboarding.first_call import claims_of, greets
 from cogwizard.ports import Ports
@@ -142,10 +144,11 @@ def test_only_customized_gateway_responses(peer: Peer) -> None:
 
 
 def test_domains_and_plans(peer: Peer) -> None:
-    assert peer.run(GetDomainNames(REGION)) == (DOMAIN,)
+    (domain,) = peer.run(GetDomainNames(REGION))
+    assert (domain.name, domain.truststore) == (DOMAIN, None)
     mappings = peer.run(GetBasePathMappings(REGION, DOMAIN))
     assert set(mappings) == {("shop", peer.api, "v1"), ("(none)", peer.api, "v1")}
-    assert peer.run(GetUsagePlans(REGION)) == ((peer.api, "v1"),)
+    assert [plan.stages for plan in peer.run(GetUsagePlans(REGION))] == [((peer.api, "v1"),)]
 
 
 def test_pool_and_caller(peer: Peer) -> None:
@@ -181,6 +184,7 @@ def test_keys_belong_to_their_pool(peer: Peer) -> None:
 @pytest.mark.parametrize(
     "read",
     [
+        GetApi(REGION, "none"),
         GetRestApi(REGION, "none"),
         GetStages(REGION, "none"),
         GetResources(REGION, "none"),
@@ -208,7 +212,51 @@ def test_replay(path: str, status: int, error: str, peer: Peer) -> None:
     assert value.date is not None
 
 
+# -- the command ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shop(peer: Peer) -> Iterator[Shop]:
+    with pytest.MonkeyPatch.context() as patch:
+        point(patch, peer.url)
+        yield open_shop(peer.url)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_call_in_each_form_of_the_url(
+    form: Form, shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = diagnose(shop.given(None, form), monkeypatch, capsys)
+    assert (good.code, good.causes, good.status) == (0, (), 200)
+    bare = diagnose(shop.given("no header", form), monkeypatch, capsys)
+    assert (bare.code, bare.causes, bare.status) == (1, ("header-not-sent",), 401)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_wrong_is_named(
+    wrong: str, shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its export names no authorizer, and the answer is one's: the draft's is taken, and that is said."""
+    run = diagnose(shop.given(wrong), monkeypatch, capsys)
+    assert (run.code, run.causes, run.status) == (1, WRONG[wrong], 403 if wrong.startswith("wrong") else 401)
+    assert (run.verdict("changes-not-deployed") == "unknown") == (run.status == 401)
+
+
+@pytest.mark.parametrize("wrong", ["foreign token", "no header"])
+def test_a_call_that_is_not_made_is_not_found_healthy(
+    wrong: str, shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = diagnose(shop.given(wrong), monkeypatch, capsys, "--no-call")
+    assert (run.code, run.causes, run.status) == (1, WRONG[wrong], None)
+
+
 # MiniStack's gaps (research on emulators, 2.1): each of these fails when it closes one.
+
+
+def test_gap_a_call_that_gets_through_seems_to_need_no_token(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert diagnose(shop.given(None), monkeypatch, capsys).verdict("not-protected") == "warn"
 
 
 def test_gap_export_has_no_cognito_authorizers(peer: Peer) -> None:

@@ -1,17 +1,24 @@
 """The reading code against moto's server. What moto lacks is written down, so that a gap which closes is noticed."""
 
+import json
+import shlex
+import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from moto.server import ThreadedMotoServer
 from peer_build import build
+from peer_diagnose import FORMS, WRONG, Form, Shop, diagnose, open_shop, point
 from peer_world import DOMAIN, POLICY, REGION, Peer, isolate, seed, update_expression
 
+from cogwizard.intake.logline import read_access
 from cogwizard.model.api import ApiSettings, ApiSummary, Authorizer, Export, GatewayResponse, Method, Stage
 from cogwizard.model.build import FirstPassword
 from cogwizard.model.domain import ResourceServer, UserPoolDomain
+from cogwizard.model.log import Account, LogSettings
 from cogwizard.model.pool import Jwk, Pool
 from cogwizard.model.read import Absent, Read, Unread
 from cogwizard.model.read_api import (
@@ -34,7 +41,10 @@ from cogwizard.model.read_cognito import (
     DescribeUserPoolDomain,
     ListResourceServers,
 )
+from cogwizard.model.read_http import GetApi
+from cogwizard.model.read_logs import GetAccount, ReadExecutionLog
 from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
+from cogwizard.text import Texts
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +100,11 @@ def test_customized_gateway_responses(peer: Peer) -> None:
 
 
 def test_domains_and_plans(peer: Peer) -> None:
-    assert peer.run(GetDomainNames(REGION)) == (DOMAIN,)
+    (domain,) = peer.run(GetDomainNames(REGION))
+    assert (domain.name, domain.truststore) == (DOMAIN, None)
     mappings = peer.run(GetBasePathMappings(REGION, DOMAIN))
     assert set(mappings) == {("shop", peer.api, "v1"), ("(none)", peer.api, "v1")}
-    assert peer.run(GetUsagePlans(REGION)) == ((peer.api, "v1"),)
+    assert [plan.stages for plan in peer.run(GetUsagePlans(REGION))] == [((peer.api, "v1"),)]
 
 
 def test_pool(peer: Peer) -> None:
@@ -132,6 +143,7 @@ def test_caller(peer: Peer) -> None:
 @pytest.mark.parametrize(
     "read",
     [
+        GetApi(REGION, "none"),
         GetRestApi(REGION, "none"),
         GetStages(REGION, "none"),
         GetResources(REGION, "none"),
@@ -147,7 +159,78 @@ def test_what_is_not_there_is_absent(read: Read, peer: Peer) -> None:
     assert value.error in ("NotFoundException", "ResourceNotFoundException")
 
 
+@pytest.fixture(scope="module")
+def shop(peer: Peer) -> Iterator[Shop]:
+    with pytest.MonkeyPatch.context() as patch:
+        point(patch, peer.url)
+        yield open_shop(peer.url)
+
+
+@pytest.mark.parametrize("wrong", [name for name in WRONG if name != "no header"])
+def test_what_is_wrong_is_named(
+    wrong: str, shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Calls reach no API here: an answer that is none of API Gateway's takes no cause away."""
+    run = diagnose(shop.given(wrong), monkeypatch, capsys)
+    assert (run.code, run.causes) == (1, WRONG[wrong])
+
+
+def test_logging_switched_on_as_the_screen_says(peer: Peer) -> None:
+    """The remedies' own patch operations, then what a stage says of its logs."""
+    ids = {"region": REGION, "rest_api_id": peer.api, "stage": "v1", "account_id": "123456789012"}
+    commands = [Texts("en").log_commands(name, ids)["cli"].split("\n")[-1] for name in ("execution", "access")]
+    gateway = peer.clients.client("apigateway", REGION)
+    gateway.create_stage(restApiId=peer.api, stageName="logged", deploymentId=peer.deployment)
+    for command in commands:
+        words = shlex.split(command)
+        given = words[words.index("--patch-operations") + 1 :]
+        patches = json.loads(given[0]) if given[0].startswith("[") else [_shorthand(each) for each in given]
+        gateway.update_stage(restApiId=peer.api, stageName="logged", patchOperations=patches)
+    stage = next(each for each in peer.run(GetStages(REGION, peer.api)) if each.name == "logged")
+    gateway.delete_stage(restApiId=peer.api, stageName="logged")
+    assert stage.log_settings == {"*/*": LogSettings("INFO")}
+    assert stage.access_log.group == f"/apigateway/{peer.api}/v1"
+    assert "\n" not in stage.access_log.format
+    line = stage.access_log.format.replace("$context.error.responseType", "INVALID_API_KEY")
+    assert read_access(line, stage.access_log.format) == read_access("INVALID_API_KEY", "$context.error.responseType")
+
+
+def _shorthand(text: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in text.split(","))
+
+
+def test_log_lines(peer: Peer) -> None:
+    """moto finds a quoted term; a group that is not there is absent."""
+    logs, now = peer.clients.client("logs", REGION), int(time.time())
+    read = ReadExecutionLog(REGION, "rid-1", now - 60, now + 300, peer.api, "v1")
+    assert isinstance(peer.run(read), Absent)
+    logs.create_log_group(logGroupName=read.group)
+    logs.create_log_stream(logGroupName=read.group, logStreamName="x")
+    texts = [
+        "(rid-1) Starting authorizer: x",
+        "(rid-2) Unauthorized request: rid-2",
+        "(rid-1) Unauthorized request: rid-1",
+    ]
+    events = [{"timestamp": now * 1000 + at, "message": text} for at, text in enumerate(texts)]
+    logs.put_log_events(logGroupName=read.group, logStreamName="x", logEvents=events)
+    assert [line.text for line in peer.run(read).lines] == [texts[0], texts[2]]
+    assert peer.run(replace(read, start=now - 900, end=now - 600)).lines == ()
+    logs.delete_log_group(logGroupName=read.group)
+    assert isinstance(peer.run(GetAccount(REGION)), Account)
+
+
 # moto's gaps (research on emulators, 1): each of these fails when moto closes it.
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_gap_deployed_apis_cannot_be_called(
+    form: Form, shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """moto answers 500 to a token, 404 without one: neither is taken for a healthy API."""
+    good = diagnose(shop.given(None, form), monkeypatch, capsys)
+    assert (good.code, good.causes, good.status) == (3, (), 500)
+    bare = diagnose(shop.given("no header", form), monkeypatch, capsys)
+    assert (bare.code, bare.causes, bare.status) == (3, (), 404)
 
 
 def test_gap_expression_is_dropped_when_created(peer: Peer) -> None:

@@ -53,7 +53,8 @@ VALUES = {
 }
 VALUE_PATTERNS = re.compile(
     r"clientStatus \d+|[a-z]+:[A-Z]\w+|https://\S+|[A-Z][A-Za-z]+(?:, [A-Z][A-Za-z]+)*|[A-Z0-9_]+"
-    r"|(not-given|not-sendable|[A-Z]\w+): .*",  # an error by name with what it says
+    r"|(not-given|not-sendable|[A-Z]\w+): .*"  # an error by name with what it says
+    r"|\([0-9a-f-]{36}\) .*",  # a line of the execution log
     re.DOTALL,
 )
 

@@ -31,12 +31,16 @@ PIECES = st.lists(
             "-b",
              "--next", "@f", "=", ":", ";", "|", "&", ">", "<", "#", "https://e.com/", "-X", "\\u3042", "\\xff",
              "\ud800",
-             "--data-urlencode", "--url-query", "--expand-header", "{{", "^", "\u201c", "-sH", "[", "]", "%", "@", "//"]
+             "--data-urlencode", "--url-query", "--expand-header", "{{", "^", "\u201c", "-sH", "[", "]", "%", "@", "//",
+             "^\"", "`\n", "^\n", "@{", "@'\n", "\n'@", "%A%", "$env:A", "(", "{", ",", "+", "-Headers ",
+             "-Body:", "--% ", "[char]65", "$a=", "$a.Add(", "iwr ", "headers", "<#", "/*", "${", "`"]
         ),
         st.text(max_size=5),
     ),
     max_size=20,
 ).map("".join)  # fmt: skip
+STARTS = ("", "curl https://e.com/ ", "C:\\>curl https://e.com/ ", "PS> curl.exe https://e.com/ ",
+          "iwr https://e.com/ ", 'fetch("https://e.com/", {', "$a=1\niwr https://e.com/ ")  # fmt: skip
 LINES = st.lists(
     st.one_of(
         st.sampled_from(
@@ -80,7 +84,13 @@ def test_any_url_shown(text: str) -> None:
 
 
 @anything
-@given(st.one_of(TEXT, PIECES, PIECES.map("curl https://e.com/ ".__add__), TEXT.map("curl ".__add__)))
+@given(
+    st.one_of(
+        TEXT,
+        TEXT.map("curl ".__add__),
+        st.tuples(st.sampled_from(STARTS), PIECES).map("".join),
+    )
+)
 @example("curl https://e.com -d $'\\ud83d\ud800' -G")
 @example("curl https://e.com -d $'\\xff' -G")
 def test_any_command(text: str) -> None:

@@ -71,6 +71,36 @@ PLACES = (
     "'<secret>' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer <secret>'.",
     "<secret>",
     "'<secret>'",
+    "curl \"<url>\" ^\n  -H \"X-Own: <secret>\" ^\n  -u \"user:<secret>\"",
+    "curl ^\"<url>^\" ^\n  -b ^\"session=<secret>^\" ^\n  --oauth2-bearer ^\"<secret>^\"",
+    "curl \"<url>\" -d \"{\\\"a\\\": \\\"b <secret>\\\"}\"",
+    "curl \"<url>\" -d \"{\"\"a\"\": \"\"b <secret>\"\"}\"",
+    "curl \"<url>\" ^\n  -H \"x-own: ^\\^\"a^\\^\";b=^\\^\"<secret>^\\^\"\" ^\n  --compressed",
+    "C:\\Users\\a b>curl \"<url>\" -H \"X-Own: <secret>\"",
+    "curl.exe '<url>' `\n  -H 'X-Own: it''s <secret>' `\n  -d 'a=<secret>'",
+    "curl.exe \"<url>\" -H \"X-Own: a `\"b`\" <secret>\" -d \"{`\"a`\": `\"<secret>`\"}\"",
+    "curl.exe '<url>' -d @'\n{\"a\": \"it's <secret>\"}\n'@",
+    "curl.exe '<url>' -d @\"\n{\"a\": \"b\", \"c\": \"<secret>\"}\n\"@ -H 'X-Own: <secret>'",
+    "PS C:\\> & \"C:\\a b\\curl.exe\" '<url>' -H 'X-Own: <secret>'",
+    "Invoke-WebRequest -Uri '<url>' -Headers @{ 'X-Own' = 'it''s <secret>'; 'X-Two' = \"a `\"<secret>\" }",
+    "iwr '<url>' -Headers @{ X = \"a\"; 'x-own' = 'b' + '<secret>' }",
+    "iwr '<url>' -Headers:@{ 'x-own'='<secret>' } -Method Put -Body:'a <secret>'",
+    "irm '<url>' -Body @{ note = '<secret>'; a = 'b <secret>' } -Method Post",
+    "irm '<url>' -Head @{ 'x-own'='<secret>' }",
+    "irm '<url>' -Authentication Bearer -Token (ConvertTo-SecureString '<secret>' -AsPlainText -Force)",
+    "$headers = @{}\n$headers.Add('X-Own', '<secret>')\n$headers['X-Two'] = '<secret>'\n$headers.Three = '<secret>'\n"
+    "irm '<url>' -Headers $headers",
+    "$h = @{ 'x-own' = '<secret>' }\nirm '<url>' -Headers $h",
+    "$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n"
+    "$session.Cookies.Add((New-Object System.Net.Cookie(\"sid\", \"<secret>\", \"/\", \"h\")))\n"
+    "Invoke-WebRequest -UseBasicParsing -Uri \"<url>\" `\n-WebSession $session `\n-Headers @{\n"
+    "\"accept\"=\"*/*\"\n  \"x-own\"=\"a `\"<secret>`\"\"\n}",
+    "$cookie = New-Object System.Net.Cookie\n$cookie.Name = 'sid'\n$cookie.Value = '<secret>'\niwr '<url>'",
+    "$body = @\"\n{`\"a`\": `\"b <secret>`\"}\n\"@\nirm '<url>' -Body $body -Method Post",
+    "irm '<url>' -Method Post -Body ([System.Text.Encoding]::UTF8.GetBytes(\"{`\"a`\":`\"<secret>`\"}\"))",
+    "fetch(\"<url>\", {\n  \"headers\": {\n    \"accept\": \"*/*\",\n    \"x-own\": \"a \\\"<secret>\\\"\"\n  },\n"
+    "  \"body\": \"{\\\"a\\\":\\\"<secret>\\\"}\",\n  \"method\": \"POST\"\n});",
+    "fetch('<url>', { headers: { 'x-own': `a ${b} <secret>` }, body: `it's <secret>` })",
 )  # fmt: skip
 
 
@@ -194,7 +224,8 @@ def test_text_around_a_command_leaves_it_masked(before: str, place: str, after: 
      " ",
      "https://u:p@h/ ", "HTTP/1.1 401 x\na: b\n\n", 'token:["a",', "password[", "curl \\\n", "curl ^\"", "a:b\n",
      "headers={a:b,", "curl <<E ", "set -a-", '"name":"a","value":"', "password is ", "a b\n", "://a@", "%3A%2F%2Fa%40",
-     "-----BEGIN PRIVATE KEY-----", 'eyJabcdefgh" +\n"', "Aa1Bb2Cc3Dd4Ee5Ff6Gg7 ", "curl -H \""],
+     "-----BEGIN PRIVATE KEY-----", 'eyJabcdefgh" +\n"', "Aa1Bb2Cc3Dd4Ee5Ff6Gg7 ", "curl -H \"", "iwr @{a='",
+     'irm a="`', "curl.exe a=''", "@'\niwr ", "iwr .Add('a',"],
 )  # fmt: skip
 def test_time_is_linear(unit: str) -> None:
     """Four times the text takes about four times as long: sixteen times would be a catastrophe."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,14 @@ class Place:
     def world(self) -> World:
         return self.sandbox.world
 
+    @cached_property
+    def ports(self) -> Ports:
+        """What all processes here read and write with: clients know nothing of a run, and are slow to make."""
+        return Ports(Settings(None, self.world.region, self.sandbox.url, 5.0, KEYS))
+
     def walk(self, choices: Choices | None = None) -> Walkthrough:
         """A walk-through as a new process begins it: not prepared."""
-        settings = Settings(None, self.world.region, self.sandbox.url, 5.0, KEYS)
-        walk = Walkthrough(Ports(settings), choices or Choices(), where=self.folder, sleep=self.waited.append)
+        walk = Walkthrough(self.ports, choices or Choices(), where=self.folder, sleep=self.waited.append)
         self.walks.append(walk)
         return walk
 

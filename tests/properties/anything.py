@@ -16,13 +16,14 @@ from cogwizard.aws.export import MalformedExport, read_export
 from cogwizard.intake.errors import BadInput
 from cogwizard.intake.response import read_response
 from cogwizard.model.answer import Answer
-from cogwizard.model.api import ApiSettings, Authorizer, Export, Method, Methods, Stage
+from cogwizard.model.api import ApiSettings, Authorizer, DomainName, Export, Method, Methods, Stage
 from cogwizard.model.call import Unexpanded
 from cogwizard.model.case import Case
 from cogwizard.model.pool import Jwk
 from cogwizard.model.read import Absent, Read, Reason, Unread
 from cogwizard.model.read_api import (
     AuthorizerTest,
+    GetApiKeys,
     GetAuthorizers,
     GetBasePathMappings,
     GetDeployment,
@@ -34,7 +35,9 @@ from cogwizard.model.read_api import (
 )
 from cogwizard.model.read_api import TestInvokeAuthorizer as InvokeAuthorizer
 from cogwizard.model.read_cognito import DescribeUserPool
+from cogwizard.model.read_http import GetApiMappings
 from cogwizard.model.read_web import CallerIdentity, GetCallerIdentity, GetKeys
+from cogwizard.model.usage import ApiKey, UsagePlan
 from tests.scenarios.runner import result
 
 T = TypeVar("T")
@@ -216,9 +219,13 @@ def custom_domain(draw: Draw, case: Case) -> Case:
         stage=None,
     )
     facts: dict[Read, object] = dict(case.facts)
-    facts[GetDomainNames(region)] = tuple(names)
+    modes = st.sampled_from(("BASE_PATH_MAPPING_ONLY", "ROUTING_RULE_ONLY")) | TEXTS
+    facts[GetDomainNames(region)] = tuple(
+        DomainName(name, truststore=draw(st.none() | TEXTS), routing_mode=draw(modes)) for name in names
+    )
     for name in names:
         facts[GetBasePathMappings(region, name)] = tuple(draw(st.lists(mapping, max_size=3)))
+        facts[GetApiMappings(region, name)] = tuple(draw(st.lists(mapping, max_size=3)))
     return replace(case, target=target, facts=facts)
 
 
@@ -326,8 +333,14 @@ def settings_and_keys(draw: Draw, case: Case) -> Case:
     )
     case = _each(case, Export, lambda item: replace(item, endpoint_disabled=draw(st.none() | flags)))
     case = _methods(case, lambda method: replace(method, api_key_required=draw(flags)))
-    plans = tuple(draw(st.lists(st.tuples(TEXTS, TEXTS), max_size=2)))
-    case = case.with_fact(GetUsagePlans(case.region or ""), plans)
+    region, here = case.region or "", (case.place.rest_api_id or "", case.place.stage or "")
+    stages = st.lists(st.just(here) | st.tuples(TEXTS, TEXTS), max_size=2).map(tuple)
+    plans = st.lists(st.builds(UsagePlan, TEXTS, stages, TEXTS), max_size=2).map(tuple)
+    case = case.with_fact(GetUsagePlans(region), draw(plans))
+    keys = tuple(draw(st.lists(st.builds(ApiKey, TEXTS, flags), max_size=2)))
+    case = case.with_fact(GetApiKeys(region), keys)
+    for key in keys:
+        case = case.with_fact(GetUsagePlans(region, key.id), draw(plans))
     return replace(case, call=case.call.with_header("x-api-key", draw(TEXTS)))
 
 

@@ -11,6 +11,7 @@ from domain_kit import CALLBACK, PASSWORD, VERIFIER, Answer, Site, ask, basic, c
 
 from cogwizard.sandbox import Sandbox, World
 from cogwizard.sandbox.domain import CODE_LIFETIME, COOKIE_LIFETIME
+from cogwizard.sandbox.things import WebAcl
 from cogwizard.sandbox.totp import totp
 
 NEW_PASSWORD = "Canary-Better-1!"
@@ -444,7 +445,7 @@ def test_pages_are_denied_by_name_or_for_one_pool() -> None:
 def test_a_web_acl_stands_before_every_page() -> None:
     site = Site()
     site.pool.web_acl = "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/a/b"
-    site.world.web_acls[site.pool.web_acl] = True
+    site.world.web_acls[site.pool.web_acl] = WebAcl("pool", blocks=True)
     with Sandbox(site.world) as sandbox:
         answers = [
             ask(sandbox, site.authorize()),

@@ -11,6 +11,7 @@ from sandbox_kit import Shop, call, http
 
 from cogwizard.sandbox import Sandbox, authorizer, lambda_authorizer, method, mint, refresh_token, tampered
 from cogwizard.sandbox.routing import match
+from cogwizard.sandbox.things import WebAcl
 
 UNAUTHORIZED = (401, "UnauthorizedException", {"message": "Unauthorized"})
 FORBIDDEN = (403, "ForbiddenException", {"message": "Forbidden"})
@@ -217,7 +218,7 @@ def test_a_web_acl_blocks_before_the_route() -> None:
     shop.api.stages["prod"]["webAclArn"] = "arn:acl"
     with Sandbox(shop.world) as sandbox:
         assert call(sandbox, shop.api, "/nowhere").refusal == NO_ROUTE
-        shop.world.web_acls["arn:acl"] = True
+        shop.world.web_acls["arn:acl"] = WebAcl("acl", blocks=True)
         assert call(sandbox, shop.api, "/nowhere").refusal == FORBIDDEN
 
 

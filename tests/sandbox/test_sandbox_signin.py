@@ -21,6 +21,7 @@ from signin_kit import (
 )
 
 from cogwizard.model.token import read_token
+from cogwizard.sandbox.things import WebAcl
 
 
 def test_a_password_gives_tokens_that_verify(desk: Desk) -> None:
@@ -236,11 +237,11 @@ def test_triggers_refuse(desk: Desk) -> None:
 
 def test_a_web_acl_on_the_pool_blocks(desk: Desk) -> None:
     desk.pool.web_acl = f"arn:aws:wafv2:{REGION}:123456789012:regional/webacl/pool/1"
-    desk.world.web_acls[desk.pool.web_acl] = True
+    desk.world.web_acls[desk.pool.web_acl] = WebAcl("pool", blocks=True)
     with pytest.raises(ClientError, match=r"ForbiddenException.*Request not allowed due to WAF block") as caught:
         desk.start()
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
-    desk.world.web_acls[desk.pool.web_acl] = False
+    desk.world.web_acls[desk.pool.web_acl] = WebAcl("pool", blocks=False)
     assert desk.tokens()
 
 

@@ -1,9 +1,11 @@
 """What the tests of whole sign-ins share: a pool with every kind of client, and sign-ins against a running sandbox."""
 
 import html
+import os
 import re
+import ssl
 from collections.abc import Callable
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -102,7 +104,10 @@ def browse(url: str, password: str = PASSWORD) -> str:
 def _ask(url: str, form: dict[str, str] | None = None) -> tuple[str, str]:
     """Return where a request is sent on to (else its own address), and the page (empty with a redirect)."""
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.netloc, timeout=30)
+    connection: HTTPConnection = HTTPConnection(parts.netloc, timeout=30)
+    if parts.scheme == "https":  # what the environment trusts
+        context = ssl.create_default_context(cafile=os.environ["AWS_CA_BUNDLE"])
+        connection = HTTPSConnection(parts.netloc, timeout=30, context=context)
     try:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
         body = urlencode(form) if form is not None else None

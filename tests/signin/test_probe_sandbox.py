@@ -7,6 +7,7 @@ import pytest
 from cogwizard.aws.session import Clients
 from cogwizard.model.attempt import Refusal
 from cogwizard.sandbox import Client
+from cogwizard.sandbox.things import WebAcl
 from cogwizard.signin.probe import probe_authorize, probe_token
 from tests.signin.login_kit import CALLBACK, SECRET, Bench
 
@@ -198,7 +199,7 @@ def test_the_token_endpoint_is_kept_from_us(
 
 def test_a_web_acl(bench: Bench) -> None:
     bench.pool.web_acl = "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/a/b"
-    bench.world.web_acls[bench.pool.web_acl] = True
+    bench.world.web_acls[bench.pool.web_acl] = WebAcl("pool", blocks=True)
     for found in (authorize(bench), token(bench)):
         assert found is not None
         assert (found.status, found.message, found.reason) == (403, "Request not allowed due to WAF block.", None)

@@ -1,5 +1,6 @@
 """Every screen of the wizard, opened one after the other, for what holds on all of them."""
 
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ from cogwizard.ui.show_policy import ShowPolicy
 from cogwizard.ui.signin.page import SignIn
 from cogwizard.ui.signin.state import Purpose
 from cogwizard.ui.vault import VaultPage
+from cogwizard.ui.widgets.footer import Footer
 from tests.ui.driver import Driver
 
 Opener = Callable[[Journey], Screen[Any]]
@@ -113,6 +115,18 @@ def _pasted(journey: Journey) -> str:
     return dict(call.headers).get("Authorization", "") if call else ""
 
 
+MARKS = set("✓✗")  # neutral by Unicode, and one cell in every terminal
+
+
+def doubtful(text: str) -> set[str]:
+    """Return the names of the characters of two cells in the terminals of Japan and of one elsewhere, and of emoji."""
+    return {
+        f"U+{ord(char):04X} {unicodedata.name(char, '?')}"
+        for char in set(text) - MARKS
+        if unicodedata.east_asian_width(char) == "A" or unicodedata.category(char) == "So"
+    }
+
+
 async def each(wizard: Driver, *, steps: bool = True) -> AsyncIterator[str]:
     """Yield the name of each screen while it is shown; begins at a scenario's verdict (see `driver.drive`)."""
     journey = await wizard.judged()
@@ -143,3 +157,8 @@ async def back_to(wizard: Driver, screen: Screen[Any]) -> None:
     while wizard.app.screen is not screen:
         await wizard.app.pop_screen()
     await wizard.pilot.pause()
+
+
+def footer_keys(wizard: Driver) -> list[str]:
+    """Return the keys of the footer with their names, as they stand."""
+    return [f"{key} {name}".strip() for _, key, name in wizard.app.screen.query_one(Footer)._keys()]

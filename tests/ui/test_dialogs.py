@@ -4,31 +4,12 @@ import pytest
 from textual.widgets._toast import Toast
 
 from cogwizard.text import LANGUAGES, Texts
-from cogwizard.ui.base import Box, Dialog
+from cogwizard.ui.base import Box
 from cogwizard.ui.explain import Explain
 from cogwizard.ui.give_token import GiveToken
 from cogwizard.ui.help import Help
 from cogwizard.ui.home import Home
 from tests.ui.driver import Driver, drive
-from tests.ui.screens import each
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_on_a_small_terminal_a_dialog_is_all_there_is(lang: str) -> None:
-    """It covers everything but the footer, which is its own."""
-
-    async def script(wizard: Driver) -> None:
-        dialogs = 0
-        async for name in each(wizard, steps=False):
-            screen = wizard.app.screen
-            if isinstance(screen, Dialog):
-                dialogs += 1
-                assert screen.query_one(".dialog").region == (0, 0, 80, 23), name
-                if name != "help":  # it stands on the journey's keys
-                    assert "GET /orders" not in wizard.text(), name
-        assert dialogs == 13
-
-    drive(script, scenario="token-expired", lang=lang, size=(80, 24))
 
 
 def test_on_a_large_terminal_the_screen_below_is_seen() -> None:

@@ -7,12 +7,10 @@ from textual.widgets import OptionList
 from cogwizard.model.code import CODES
 from cogwizard.text import LANGUAGES, Texts
 from cogwizard.ui.explain import Explain
-from cogwizard.ui.help import Help, help_key
 from cogwizard.ui.widgets.facts import Facts
 from cogwizard.ui.widgets.mend import MendBox
 from cogwizard.ui.widgets.prose import Prose
 from tests.ui.driver import Driver, drive
-from tests.ui.screens import each
 
 
 def said(wizard: Driver) -> str:
@@ -22,26 +20,6 @@ def said(wizard: Driver) -> str:
     titles = [mend._mend.title for mend in screen.query(MendBox)]
     options = [option.prompt for listed in screen.query(OptionList) for option in listed.options]
     return "\n".join([*(prose.text for prose in screen.query(Prose)), *tables, *titles, *map(str, options)])
-
-
-def test_whatever_has_the_focus_has_help() -> None:
-    """Every screen, and every widget on it that can have the focus, in both languages."""
-    texts = [Texts(lang) for lang in LANGUAGES]
-
-    async def script(wizard: Driver) -> None:
-        async for name in each(wizard):
-            screen = wizard.app.screen
-            if isinstance(screen, Help):
-                continue
-            key = help_key(screen)
-            assert key, name
-            assert all(item.screen("help", f"screen {key}") for item in texts), name
-            for widget in screen.focus_chain:
-                key = help_key(widget)
-                assert key, (name, widget)
-                assert all(item.screen("help", f"widget {key}") for item in texts), (name, widget)
-
-    drive(script, scenario="token-expired")
 
 
 def test_help_is_of_what_has_the_focus() -> None:

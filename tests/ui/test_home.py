@@ -7,6 +7,7 @@ import pytest
 from textual.widgets import Button, OptionList
 
 from cogwizard.intake.recognise import recognise
+from cogwizard.text import Texts
 from cogwizard.ui import recognised
 from cogwizard.ui.errortext import ErrorText
 from cogwizard.ui.explain import Explain
@@ -156,6 +157,19 @@ PIECES = (
 def test_what_belongs_together(first: str, second: str, joint: str | None) -> None:
     """An answer joins its call, a body its headers, an option its command; anything else begins anew."""
     assert recognised.joint(first, recognise(first), second) == joint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"curl '{URL}'", "A curl command (bash): GET /prod/orders without a token."),
+        (f'curl ^"{URL}^"', "A curl command (cmd): GET /prod/orders without a token."),
+        (f"irm '{URL}' -Method Put", "A command of PowerShell: PUT /prod/orders without a token."),
+        (f'fetch("{URL}")', "A fetch call (JavaScript): GET /prod/orders without a token."),
+    ],
+)
+def test_the_shell_is_named(text: str, said: str) -> None:
+    assert recognised.sentence(recognise(text), Texts("en")).startswith(said)
 
 
 def test_another_paste_takes_the_place_of_what_is_whole() -> None:

@@ -23,7 +23,7 @@ from tests.ui.driver import Driver, drive
 from tests.ui.join_kit import at_stage, at_start, idle, leaked, named, opened, place, signed_in, walk_of
 from tests.ui.postman_kit import copies
 from tests.ui.said import said
-from tests.ui.test_glyphs import doubtful
+from tests.ui.screens import doubtful
 
 USER, CLIENT, SIGN_IN, CALL, EXPORT = "3", "4", "5", "6", "7"
 

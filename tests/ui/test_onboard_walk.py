@@ -25,7 +25,7 @@ from cogwizard.vault import Held
 from tests.ui.driver import Driver, drive
 from tests.ui.onboard_kit import account, at_start, at_walk, does, idle, leaked, opened, walk_of
 from tests.ui.said import said
-from tests.ui.test_glyphs import doubtful
+from tests.ui.screens import doubtful
 
 MOST_PRESSES = 25
 

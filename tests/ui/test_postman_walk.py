@@ -12,8 +12,8 @@ from cogwizard.ui.signin.choose import Choose
 from tests.ui.driver import Driver, drive
 from tests.ui.postman_kit import at_start, causes, copies, entries, judged, opened, picked, walk
 from tests.ui.said import said
+from tests.ui.screens import doubtful
 from tests.ui.signin_kit import SECRET, account, leaks
-from tests.ui.test_glyphs import doubtful
 
 POSTMAN = "https://oauth.pstmn.io/v1/callback"
 

@@ -24,8 +24,8 @@ from cogwizard.ui.signin.result import Result
 from cogwizard.ui.signin.state import Purpose, Signing, begin
 from cogwizard.ui.signin.where import FIELDS, Where
 from tests.ui.driver import Driver, drive
+from tests.ui.screens import doubtful
 from tests.ui.signin_kit import NEW_PASSWORD, PASSWORD, SECRET, account, at, leaks, open_form, page, seen
-from tests.ui.test_glyphs import doubtful
 
 
 def typed(wizard: Driver) -> list[str]:

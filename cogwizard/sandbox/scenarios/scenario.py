@@ -12,6 +12,7 @@ from cogwizard.sandbox import Api, Client, Pool, Sandbox, World, authorizer, met
 
 Outcome = Literal["fault", "healthy", "inconclusive"]
 SHOP = "shop"
+PAGE = "https://app.example.com"  # the origin of the page, where a browser calls
 # Who can sign in to the shared pool. No secret: it is this program's own, and shown.
 USER, PASSWORD = "hanako", "Passw0rd!"
 _SIGN_IN: dict[str, Any] = {
@@ -28,7 +29,10 @@ class Setting:
     """What a scenario builds on: the world, its own API (named after it), the shared pool and its app client.
 
     `denied`: what the sandbox refuses for this API, by operation. `pasted`: an answer that the user pasted, as
-    `curl -i` prints it, in place of a replay. `headers`: the call's; a token is minted by `token`.
+    `curl -i` prints it, in place of a replay. `headers`: the call's; a token is minted by `token`. `logs`: the user
+    agreed that logs be read. `browser`: a page calls, of `origin` ("self": the API's own). `host`: a name under
+    .localhost by which the call is made; then `path` is the URL's whole. `front`: the call goes by the front of that
+    name, and the user names the API behind it.
     """
 
     world: World
@@ -48,6 +52,11 @@ class Setting:
     offline: bool = False
     replay: bool = True
     url: str | None = None
+    host: str | None = None
+    front: str | None = None
+    logs: bool = False
+    browser: bool = False
+    origin: str | None = None
 
     def guard(self, *arns: str, **options: Any) -> None:
         """Add the authorizer "Pool" to the draft: for `arns`, else for the shared pool. Options as `authorizer`."""
@@ -129,10 +138,18 @@ class Served:
         """Return the scenario's failing call as a case; `now` in Unix seconds."""
         setting = self.settings[scenario.name]
         url = setting.url or self.sandbox.invoke_url(setting.api.id, setting.stage, setting.path)
+        if setting.host:
+            url = f"{self.url.replace('127.0.0.1', setting.host)}{setting.path}"
+        named: tuple[str, ...] = ()
+        if setting.front:
+            url, named = f"{self.sandbox.front_url(setting.front)}{setting.path}", (setting.api.id, setting.stage)
         call = Call(setting.method, url, tuple(setting.headers), unexpanded=setting.unexpanded)
+        origin = self.sandbox.url if setting.origin == "self" else setting.origin
+        if origin:
+            call = call.with_header("Origin", origin)
         return Case(
             call,
-            read_url(url),
+            read_url(url, *named),
             now,
             region=setting.region or setting.world.region,
             answer=read_response(setting.pasted) if setting.pasted else None,
@@ -140,4 +157,8 @@ class Served:
             source_ip=setting.source_ip,
             offline=setting.offline,
             replay=setting.replay,
+            logs=setting.logs,
+            browser=setting.browser,
+            origin=origin,
+            probe=setting.browser,
         )

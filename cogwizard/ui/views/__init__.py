@@ -2,8 +2,10 @@
 
 from cogwizard.ui.views.access import AccessView
 from cogwizard.ui.views.authorizer import AuthorizerView
+from cogwizard.ui.views.browser import BrowserView
 from cogwizard.ui.views.call import CallView
 from cogwizard.ui.views.deployment import DeploymentView
+from cogwizard.ui.views.logs import LogsView
 from cogwizard.ui.views.step import StepView
 from cogwizard.ui.views.token import TokenView
 from cogwizard.ui.views.verdict import VerdictView
@@ -15,5 +17,7 @@ VIEWS: dict[str, type[StepView]] = {
     "authorizer": AuthorizerView,
     "deployment": DeploymentView,
     "token": TokenView,
+    "logs": LogsView,
+    "browser": BrowserView,
     "verdict": VerdictView,
 }

@@ -206,7 +206,7 @@ class AccessView(StepView):
         from cogwizard.ui.show_policy import ShowPolicy
 
         case = self.journey.seen.case
-        self.app.push_screen(ShowPolicy(case.api_region, case.place.rest_api_id))
+        self.app.push_screen(ShowPolicy(case.api_region, case.place.rest_api_id, logs=case.logs))
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Read in the region that was typed."""

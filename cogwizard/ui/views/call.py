@@ -1,28 +1,26 @@
 """The call's screen: how it was understood, and a form to correct that."""
 
 import asyncio
-from collections.abc import Iterable
 
 from textual.app import ComposeResult
 from textual.containers import HorizontalGroup, VerticalGroup
-from textual.widget import Widget
 from textual.widgets import Button, Input, TextArea
 
 from cogwizard.intake.mask import told
 from cogwizard.model.call import SAFE_METHODS
 from cogwizard.model.inert import inert
 from cogwizard.model.token import read_token
-from cogwizard.report.redaction import show_headers, show_url, shown_call
+from cogwizard.report.redaction import show_url
 from cogwizard.ui.edit import LINES, may_replay, taken, value, with_typed
 from cogwizard.ui.given import Given
-from cogwizard.ui.views.step import Seen, StepView
-from cogwizard.ui.widgets.facts import Fact, Facts
+from cogwizard.ui.views.called import CalledView
+from cogwizard.ui.views.step import Seen
 from cogwizard.ui.widgets.field import Field
 from cogwizard.ui.widgets.paste import PasteField
 from cogwizard.ui.widgets.prose import Prose
 
 
-class CallView(StepView):
+class CallView(CalledView):
     """Adds the call, redacted, and the form. What is typed waits in `Given.typed` until it is taken over."""
 
     DEFAULT_CSS = """
@@ -40,21 +38,12 @@ class CallView(StepView):
         super().__init__(step)
         self._response = ""
 
-    def tell(self, key: str, **params: object) -> str:
-        """Return a text of `screens/call.toml`."""
-        return self.journey.session.texts.screen("call", key, **params)
-
     @property
     def given(self) -> Given:
         """What the user gave."""
         return self.journey.session.given
 
     # -- drawing -----------------------------------------------------------------------------------------------------
-
-    def extra(self) -> Iterable[Widget]:
-        """See `StepView`."""
-        yield Prose(self.tell("understood"), classes="heading")
-        yield Facts((self.tell("what"), self.tell("value")), id="call-facts")
 
     def compose(self) -> ComposeResult:
         """See `Widget`. The form is long: it stands behind what is wrong and how to mend it."""
@@ -107,7 +96,7 @@ class CallView(StepView):
 
     async def show_extra(self, seen: Seen) -> None:
         """See `StepView`. What is being typed is left alone."""
-        self.query_one("#call-facts", Facts).put(self._facts(seen))
+        await super().show_extra(seen)
         self._show_form()
         for name in LINES:
             line = self.query_one(f"#field-{name}", Field).line
@@ -131,27 +120,6 @@ class CallView(StepView):
         about = "replay safe" if method.upper() in SAFE_METHODS else "replay unsafe"
         self.query_one("#call-replay", Button).label = self.tell("replay yes" if may_replay(now) else "replay no")
         self.query_one("#about-replay", Prose).text = self.tell(about, method=inert(method, 40))
-
-    def _facts(self, seen: Seen) -> list[Fact]:
-        """Return the call's rows: from the report, before there is one from the case alone."""
-        case, report = seen.case, seen.report
-        if not case.call_given and report is None:
-            return []
-        shown = report["request"] if report else {}
-        rows = []
-        if case.call_given:
-            rows += [("method", shown.get("method") or inert(case.call.method, 40)), ("url", show_url(case.call.url))]
-        rows += [(name, shown.get(name)) for name in ("rest_api_id", "stage", "region", "resource")]
-        facts = [Fact("", (self.tell(f"field {name}"), str(text))) for name, text in rows if text]
-        headers = shown.get("headers") if report else show_headers(shown_call(case))
-        facts += [
-            Fact("", (self.tell("header", header=name), text or self.tell("empty"))) for name, text in headers or ()
-        ]
-        observed = report["observed"] if report else None
-        if observed:
-            parts = (str(observed["status"]), observed["error_type"], observed["message"])
-            facts.append(Fact("", (self.tell("observed"), " ".join(part for part in parts if part))))
-        return facts
 
     # -- typing ------------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from cogwizard.ui.widgets.mend import MendBox
 from cogwizard.ui.widgets.prose import MARKS, Prose, wrapped
 
 _OUTCOMES = {"fault": ("fail", "cause"), "healthy": ("pass", ""), "inconclusive": ("unknown", "unknown")}
-_BUTTONS = ("replay", "save", "start over")
+_BUTTONS = ("replay", "variants", "save", "save case", "start over")
 _LOW = 32  # lines of a terminal; below it a cause is told in one line
 _MORE = " ..."
 
@@ -85,6 +85,7 @@ class VerdictView(StepView):
         if not early:
             self.query_one("#question", Prose).text = verdict.question(report, texts)
         self.query_one("#replay").display = self._can_be_made(seen)
+        self.query_one("#variants").display = self._can_be_made(seen) and seen.case.call.is_safe
         self.query_one(Gates).gates = chain(report, nothing_at(seen.case))
         causes = verdict.causes(report, texts)
         if self._is_new("causes", causes):
@@ -170,8 +171,12 @@ class VerdictView(StepView):
         event.stop()
         if event.button.id == "replay":
             await self.journey.action_replay()
+        elif event.button.id == "variants":
+            self.journey.action_variants()
         elif event.button.id == "save":
             self.journey.action_save()
+        elif event.button.id == "save-case":
+            self.journey.action_save("case")
         else:
             # The sandbox starts over with its list: leaving it is another wish.
             wizard = self.journey.wizard

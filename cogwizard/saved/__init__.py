@@ -1,0 +1,1 @@
+"""Saved cases: the evidence of a diagnosis without its secrets, from which anybody gets the same findings."""
