@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cogwizard.cli import main
 from cogwizard.commands.output import Exit
-from cogwizard.judgement import UNEXPLAINED
+from cogwizard.judgement.answered import UNEXPLAINED
 from cogwizard.model.attempt import FLOWS, Attempt
 from cogwizard.model.code import CODES
 from cogwizard.report.iam_policy import build

@@ -3,7 +3,7 @@
 import pytest
 
 from cogwizard.gateway import gate_of, order
-from cogwizard.judgement import UNEXPLAINED
+from cogwizard.judgement.answered import UNEXPLAINED
 from cogwizard.model.code import CODES
 from cogwizard.model.reads import KEY_READS, LOG_READS, READS
 from cogwizard.report.document import build
