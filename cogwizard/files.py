@@ -86,6 +86,15 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
+def is_taken(name: str) -> bool:
+    """Whether writing that file would lose something: an empty one holds nothing. Raises nothing: see `write`."""
+    try:
+        path = Path(name).expanduser()
+        return os.path.lexists(path) and not (path.is_file() and not path.is_symlink() and path.stat().st_size == 0)
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
 def write(name: str, text: str, *, over: bool = False) -> Path:
     """Write a file for its owner alone and return where it is. `over`: a file that is there may be replaced.
 
@@ -95,6 +104,7 @@ def write(name: str, text: str, *, over: bool = False) -> Path:
         path = Path(name).expanduser().absolute()
         if path.is_dir() or name.endswith(("/", os.sep)):
             raise NotWritten("directory", name)
+        over = over or (path.exists() and not is_taken(name))
         if over and path.exists() and not stat.S_ISREG(path.stat().st_mode):
             raise NotWritten("no file", name)  # a device or a pipe is not for reports
         # A file of the old name keeps its content until all of the new one is written.

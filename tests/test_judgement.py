@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from cogwizard.judgement import Judgement, judge
 from cogwizard.model.answer import Answer
-from cogwizard.model.api import Export, Method
+from cogwizard.model.api import ApiSettings, Export, Method
 from cogwizard.model.case import Case
 from cogwizard.model.read import Absent, Read, Unread
 from cogwizard.model.read_api import GetAuthorizers, GetExport, GetResources, GetRestApi, GetStages
+from cogwizard.model.read_waf import GetWebAcl
 from cogwizard.model.read_web import GetKeys, Replay
 from cogwizard.sandbox.scenarios import SCENARIOS
 from cogwizard.steps import TROUBLESHOOT
@@ -45,6 +46,31 @@ def test_an_unread_draft_mends_nothing() -> None:
 def test_an_unread_identity_source_passes_nothing() -> None:
     judgement = changed("healthy-raw-token", denied(GetExport, GetAuthorizers))
     assert verdict(judgement, "header-name-mismatch") == "unknown"
+
+
+def test_what_is_blamed_is_not_mended_by_a_draft_that_was_not_read() -> None:
+    for code in ("issuer-updated", "canary-differs"):
+        for read in (GetResources, GetAuthorizers):
+            assert changed(code, denied(read)).causes == (code,)
+
+
+def test_a_switch_of_the_draft_stops_no_call_that_got_past_it() -> None:
+    def disabled(_: Read, value: object) -> object:
+        return replace(value, endpoint_disabled=True) if isinstance(value, ApiSettings) else value
+
+    judgement = changed("healthy-raw-token", disabled)
+    assert (judgement.outcome, verdict(judgement, "execute-api-disabled")) == ("healthy", "warn")
+    assert judgement.predicted.deployed.gate == "backend"
+
+
+def test_a_backend_is_not_blamed_for_what_a_web_acl_may_have_answered() -> None:
+    judgement = changed("waf-block", denied(GetWebAcl))
+    assert (judgement.causes, judgement.outcome) == ((), "inconclusive")
+    assert any("backend-answered" in item.hides for item in judgement.unread)
+
+
+def test_a_url_without_its_stage_misses_no_method() -> None:
+    assert changed("wrong-stage-left-out", denied(GetStages)).causes == ("wrong-stage",)
 
 
 def test_the_newer_issuer_is_blamed_only_where_all_else_was_looked_at() -> None:

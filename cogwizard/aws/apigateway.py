@@ -7,9 +7,9 @@ from typing import Any
 
 from cogwizard.aws import usage
 from cogwizard.aws.export import decode_policy, read_export
-from cogwizard.aws.fields import Malformed, expect, flag, required, table, tables, text, texts
+from cogwizard.aws.fields import Malformed, expect, flag, required, table, text, texts
 from cogwizard.aws.integration import read_integration, response_headers
-from cogwizard.aws.pages import pages
+from cogwizard.aws.pages import listed, pages
 from cogwizard.model import read_api as reads
 from cogwizard.model.api import (
     ApiSettings,
@@ -56,11 +56,7 @@ def get_rest_api(client: Any, read: reads.GetRestApi) -> ApiSettings:
 def get_stages(client: Any, read: reads.GetStages) -> tuple[Stage, ...]:
     """Return all stages. The operation has no pages."""
     answer = client.get_stages(restApiId=read.rest_api_id)
-    # Whether API Gateway leaves `item` out where there is no stage is not documented. It signs what it answers with a
-    # request id; a server that has neither is not API Gateway, and does not say that nothing was ever deployed.
-    if answer.get("item") is None and not table(answer, "ResponseMetadata").get("RequestId"):
-        raise Malformed("item is missing")
-    return tuple(_stage(item) for item in tables(answer, "item"))
+    return tuple(_stage(item) for item in listed(answer, "item"))
 
 
 def _stage(item: Mapping[str, Any]) -> Stage:

@@ -76,9 +76,12 @@ def get_authorizers(client: Any, read: reads.GetHttpAuthorizers) -> tuple[HttpAu
 
 
 def get_api_mappings(client: Any, read: reads.GetApiMappings) -> tuple[Mapping, ...]:
-    """Return (base path, API id, stage) of each mapping; the empty base path under v1's name for it."""
+    """Return (base path, API id, stage) of each mapping; the empty base path under v1's name for it.
+
+    v1 makes mappings without a stage, which the URL then names: "".
+    """
     return tuple(
-        (text(item, "ApiMappingKey") or "(none)", required(item, "ApiId"), required(item, "Stage"))
+        (text(item, "ApiMappingKey") or "(none)", required(item, "ApiId"), text(item, "Stage") or "")
         for item in pages(client.get_api_mappings, DomainName=read.domain_name)
     )
 

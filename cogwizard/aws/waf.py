@@ -8,7 +8,7 @@ from cogwizard.model.firewall import BlockResponse, WebAcl
 from cogwizard.model.read import Read
 from cogwizard.model.read_waf import GetWebAcl
 
-_STOPS = ("Block", "Captcha", "Challenge")
+_PASSES = ("Allow", "Count")  # any other action may stop a call, one that this SDK does not know too
 _GROUPS = ("ManagedRuleGroupStatement", "RuleGroupReferenceStatement")
 _FIREWALL_MANAGER = ("PreProcessFirewallManagerRuleGroups", "PostProcessFirewallManagerRuleGroups")
 
@@ -20,7 +20,7 @@ def get_web_acl(client: Any, read: GetWebAcl) -> WebAcl:
         key: text(expect(item, dict, key), "Content") or "" for key, item in table(acl, "CustomResponseBodies").items()
     }
     actions = list(_actions(acl))
-    blocks = any(kind in action for _, action in actions for kind in _STOPS) or _has_groups(acl)
+    blocks = _has_groups(acl) or not all(any(kind in action for kind in _PASSES) for _, action in actions)
     responses = (_response(rule, table(action, "Block"), bodies) for rule, action in actions)
     return WebAcl(required(acl, "Name"), blocks, tuple(item for item in responses if item))
 
@@ -29,7 +29,8 @@ def _actions(acl: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (rule, action): each rule's, those that replace a group's, and the default."""
     for rule in tables(acl, "Rules"):
         name = required(rule, "Name")
-        yield name, table(rule, "Action")
+        if not any(kind in table(rule, "Statement") for kind in _GROUPS):  # a group's rules have their own
+            yield name, table(rule, "Action")
         for kind in _GROUPS:
             for override in tables(table(table(rule, "Statement"), kind), "RuleActionOverrides"):
                 yield f"{name}/{required(override, 'Name')}", table(override, "ActionToUse")

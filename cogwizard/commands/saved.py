@@ -1,11 +1,9 @@
 """`cogwizard diagnose --save FILE` and `--from FILE`: a case given on, and one judged again without any network."""
 
 import argparse
-import os
-from pathlib import Path
 
 from cogwizard.commands.output import UsageError, read_file, say
-from cogwizard.files import NotWritten, write
+from cogwizard.files import NotWritten, is_taken, write
 from cogwizard.judgement import Judgement, judge
 from cogwizard.model.inert import inert
 from cogwizard.saved.file import LARGEST, from_text
@@ -41,7 +39,7 @@ def check(options: argparse.Namespace) -> None:
         raise UsageError("from-alone")
     if options.save == "-":
         raise UsageError("save-stdout")
-    if options.save is not None and not options.force and os.path.lexists(Path(options.save).expanduser()):
+    if options.save is not None and not options.force and is_taken(options.save):
         raise UsageError("case-exists", path=inert(options.save, 300))
 
 

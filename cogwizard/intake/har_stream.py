@@ -19,6 +19,9 @@ _MOST_ITEMS = 1000  # of a list or an object that is kept
 _DEEPEST = 8  # levels of an entry that are kept
 _STRINGS = re.compile(rb'(?:[^"]*+"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 _REST = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+# No number that means anything has as many digits. The parser's C goes down with those that int() refuses.
+_MOST_DIGITS = 256
+_STRING_OR_DIGITS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[0-9]{%d,}+' % _MOST_DIGITS, re.DOTALL)
 _HALF_ESCAPE = re.compile(rb"u[0-9A-Fa-f]{0,3}\Z")
 # Characters that JSON does not allow inside of strings, and some tools write; between values a blank does as well.
 _CONTROLS = bytes.maketrans(bytes(range(32)), b" " * 32)
@@ -70,7 +73,7 @@ class Shortened:
             self._kept = None
         end = _end(_STRINGS, data, at)
         opened = data.find(b'"', end) + 1
-        out.append(data[at : opened or len(data)])
+        out.append(_without_long_numbers(data[at : opened or len(data)]))
         if opened:
             self._kept = 0
             out.append(self._inside(data[opened:]))
@@ -99,6 +102,19 @@ def _pieces(file: BinaryIO, tell: Callable[[int], object]) -> Iterator[bytes]:
         tell(size)
         yield decoder.decode(data).encode("utf-8", "replace").translate(_CONTROLS)
         data = file.read(CHUNK)
+
+
+def _without_long_numbers(data: bytes) -> bytes:
+    """Return JSON between strings, and strings, with one digit for each number that is beyond all measure.
+
+    Of a number that fills a whole chunk nothing is left: its ends stand in others.
+    """
+    half = _MOST_DIGITS // 2  # so many digits on end fill one of these places at least
+    if not any(data[at : at + half].isdigit() for at in range(0, len(data), half)):
+        return data
+    if data.isdigit() and len(data) >= _MOST_DIGITS:
+        return b""
+    return _STRING_OR_DIGITS.sub(lambda found: b"1" if found[0][:1] != b'"' else found[0], data)
 
 
 def _end(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:

@@ -16,7 +16,7 @@ from cogwizard.intake import (
     sensitive_powershell,
     sensitive_spoken,
 )
-from cogwizard.intake.dropped import dropped_recording
+from cogwizard.intake.dropped import dropped_case, dropped_recording
 from cogwizard.intake.sensitive import MASKED, PLACEHOLDER, Span
 from cogwizard.model.authorization import read_value
 from cogwizard.model.inert import fingerprint, inert, mask_accounts
@@ -90,7 +90,7 @@ def reveal(shown: str, secrets: Mapping[str, str]) -> str:
 def _merged(text: str, lone_word: LoneWord) -> Iterator[Span]:
     """Yield the places of secrets in order, overlapping ones as one, without those that are masked already."""
     found = [span for finder in _FINDERS for span in finder.find(text)]
-    if lone_word == "long" and dropped_recording(text):
+    if lone_word == "long" and (dropped_recording(text) or dropped_case(text)):
         lone_word = "none"
     if lone_word != "none" and (lone := sensitive.lone_word(text, 1 if lone_word == "any" else sensitive.LONG_WORD)):
         found.append(lone)

@@ -21,6 +21,12 @@ _PAIR = re.compile(
     rf"[ \t\r\n,;]*+(?P<name>[\"'][^\"'\r\n]{{1,100}}+[\"']|[A-Za-z0-9_-]{{1,100}}+)[ \t]*+[:=][ \t]*+"
     rf"(?P<value>{_STRING}|[^\s,;}}\"']++)"
 )
+# [["name", "value"], ...], as fetch takes them too
+_LISTED = re.compile(r"(?i)(?<![A-Za-z0-9_])headers?[\"']?[ \t]*+[:=][ \t\r\n]*+(?:new Headers\()?\[[ \t\r\n]*+(?=\[)")
+_LISTED_PAIR = re.compile(
+    rf"[ \t\r\n,]*+\[[ \t\r\n]*+(?P<name>[\"'][^\"'\r\n]{{1,100}}+[\"'])[ \t\r\n]*+,[ \t\r\n]*+"
+    rf"(?P<value>{_STRING})[ \t\r\n,]*+\]?+"
+)
 _BODY = re.compile(
     rf"(?:(?i:(?<![\w-])-Body[ \t:]++)|(?<=[{{,\s])[\"']?body[\"']?[ \t]*+:[ \t]*+(?:JSON\.stringify\()?)"
     rf"(?P<value>{_STRING}|\{{[^{{}}]*+\}}?+)"
@@ -42,14 +48,15 @@ _HEREDOC = re.compile(r"<<[-~]?[ \t]*+[\"'\\]?(?P<word>[A-Za-z_]\w{0,40}+)[\"']?
 
 def find(text: str) -> Iterator[Span]:
     """Yield the places of header values and bodies that a program sends."""
-    at = 0
-    while block := _HEADERS.search(text, at):
-        at = block.end()
-        while pair := _PAIR.match(text, at):
-            at = pair.end()
-            name = pair["name"].strip("\"'")
-            if name.lower() not in HARMLESS:
-                yield from _inside(text, pair, name)
+    for opening, item in ((_HEADERS, _PAIR), (_LISTED, _LISTED_PAIR)):
+        at = 0
+        while block := opening.search(text, at):
+            at = block.end()
+            while pair := item.match(text, at):
+                at = pair.end()
+                name = pair["name"].strip("\"'")
+                if name.lower() not in HARMLESS:
+                    yield from _inside(text, pair, name)
     if _IS_CODE.search(text):
         for found in _BODY.finditer(text):
             yield from _inside(text, found, "body")

@@ -60,6 +60,9 @@ _OF_OPTION = {
     "variable": "auto",
     "cert": "cert",
     "proxy-cert": "cert",
+    **dict.fromkeys(
+        ("proxy", "proxy1.0", "preproxy", "socks4", "socks4a", "socks5", "socks5-hostname", "doh-url"), "address"
+    ),
 }
 
 
@@ -152,6 +155,9 @@ def _value(text: str, start: int, end: int, option: str) -> Iterator[Span]:
         at = text.find(":", inner, stop)
         if at >= 0:
             yield at + 1, stop, "password"
+    elif option == "address":
+        _, scheme, rest = text[inner:stop].partition("://")
+        yield from user_info(text, stop - len(rest) if scheme else inner, stop)
     else:
         yield from header_value(text, inner, stop, option)
 

@@ -7,11 +7,14 @@ from cogwizard.judgement.order import fails, is_browsers
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
 from cogwizard.model.route import Route
+from cogwizard.steps.canary import CANARY
 
 CHANGES = "changes-not-deployed"
 # A check that the draft makes pointless (a method without authorization) does not fail there; one that is masked or
 # has nothing to judge tells nothing.
 _NOT_FAILING = {"open-method", "other-authorization"}
+# Warnings that are blamed for want of another cause: that the draft's is not (it may be read in part) mends nothing.
+_BLAMED = {"issuer-updated", CANARY}
 
 
 def mended_by_deploying(live: list[Finding], draft: list[Finding]) -> set[str]:
@@ -21,6 +24,8 @@ def mended_by_deploying(live: list[Finding], draft: list[Finding]) -> set[str]:
     for item in live:
         twin = verdicts.get(item.code)
         if twin is None or gate_of(item.code) == "backend":
+            continue
+        if twin.verdict == "warn" and item.code in _BLAMED:
             continue
         if twin.verdict in ("pass", "warn") or (twin.verdict == "skipped" and twin.variant in _NOT_FAILING):
             mended.add(item.code)

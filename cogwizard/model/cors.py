@@ -24,10 +24,10 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^/?#@\s]{1,300}")
 # Set by the browser itself, never by a page: the forbidden request-headers (2.2.2), those of its cache, and those by
 # which it tells what it is.
 _NAMES = """
-accept-charset accept-encoding access-control-request-headers access-control-request-method access-control-
-request-private-network connection content-length cookie cookie2 date dnt expect host keep-alive origin referer
-set-cookie te trailer transfer-encoding upgrade via cache-control pragma if-none-match if-modified-since if-
-range priority save-data upgrade-insecure-requests user-agent x-client-data
+accept-charset accept-encoding access-control-request-headers access-control-request-method
+access-control-request-private-network connection content-length cookie cookie2 date dnt expect host keep-alive origin
+referer set-cookie te trailer transfer-encoding upgrade via cache-control pragma if-none-match if-modified-since
+if-range priority save-data upgrade-insecure-requests user-agent x-client-data
 """
 _OF_THE_BROWSER = frozenset(_NAMES.split())
 _OF_THE_BROWSER_TOO = ("sec-", "proxy-", ":")

@@ -28,6 +28,14 @@ ECHO = (
     ),
 )
 
+# A path or an address in a sentence: its parameters of such names, and its user info.
+_PARAMETER = re.compile(
+    r"(?i)(?P<keep>[/;?&](?=[\w.%-]{0,60}(?P<word>token|key|passw|pwd|secret|code|sig=|signature|session|auth|credential"
+    r"|jwt|assertion|x-amz-|cookie))[\w.%-]{1,80}=)"
+    r"(?!\[?(?:(?:id-|access-|refresh-)?token|secret|password)\b)(?P<secret>[^/;?&#\s\"'<>]++)"
+)
+_USER_INFO = re.compile(r"(?<=://)[^/?#@\s\"'<>]{1,300}+@")
+
 
 def inert(text: str, limit: int = 2000) -> str:
     """Return `text` with control, format and bidi characters as visible escapes, cut at `limit` characters."""
@@ -55,11 +63,13 @@ def fingerprint(secret: str) -> str:
 
 
 def scrub(text: str, limit: int = 2000) -> str:
-    """Return foreign text inert and without anything that looks like a token, an AWS key or an account number."""
+    """Return foreign text inert and without anything that looks like a token, an AWS key or an account number, and
+    without the secrets of a path or an address."""
     text = text[: 8 * limit]
     for pattern in ECHO:
         text = pattern.sub(_hidden, text)
     text = _JWT.sub(lambda found: f"token {fingerprint(found.group())}", text)
+    text = _USER_INFO.sub("", _PARAMETER.sub(_named, text))
     text = AWS_KEY.sub("secret", text)
     return inert(mask_accounts(text), limit)
 
@@ -68,6 +78,12 @@ def _hidden(found: re.Match[str]) -> str:
     secret = found["secret"]
     kind = "token" if _JWT.fullmatch(secret) else "secret"
     return f"{found['keep']}{kind} {fingerprint(secret)}"
+
+
+def _named(found: re.Match[str]) -> str:
+    is_password = found["word"].lower() in ("passw", "pwd")
+    shown = "password" if is_password else f"secret {fingerprint(found['secret'])}"
+    return f"{found['keep']}{shown}"
 
 
 def mask_accounts(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cogwizard.model.api import DomainName
 from cogwizard.model.call import Call, Target
+from cogwizard.model.read import Read
 from cogwizard.model.read_api import GetBasePathMappings, GetDomainNames
 from cogwizard.model.read_http import GetApiMappings
 
@@ -54,6 +55,14 @@ def mappings(case: "Case") -> tuple[Mapping, ...]:
     return tuple(found.values())
 
 
+def unread_mappings(case: "Case") -> tuple[Read, ...]:
+    """Return the reads that tell where a custom domain leads and gave nothing, or were not made."""
+    read = domain_read(case)
+    if read is not None and case.known(read, tuple) is None:
+        return (read,)
+    return tuple(item for item in mapping_reads(case) if case.known(item, tuple) is None and not case.absent(item))
+
+
 def find_mapping(found: tuple[Mapping, ...], path: str) -> tuple[Mapping, str] | None:
     """Return the mapping that takes a path, and what is left of the path: the longest whole prefix wins [D]."""
     for mapping in sorted(found, key=lambda item: -len(item[0]) if item[0] != "(none)" else 0):
@@ -80,6 +89,8 @@ def resolve(case: "Case") -> Target:
     (_, api, stage), path = taken
     if target.rest_api_id not in (None, api):
         return target
+    if target.rest_api_id is None and mapping_reads(case)[-1] in unread_mappings(case):
+        return target  # a longer base path may take the call: only the last of the lists holds all
     if not stage or stage == "(none)":
         stage, _, rest = path.lstrip("/").partition("/")
         path = f"/{rest}"

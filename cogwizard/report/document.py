@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cogwizard.intake.mask import told
+from cogwizard.intake.url import redact_url
 from cogwizard.judgement import Judgement
 from cogwizard.model.api import Authorizer
 from cogwizard.model.case import Case
@@ -143,7 +144,7 @@ def known_ids(case: Case) -> dict[str, str | None]:
     arns = [arn for text in (authorizer.provider_arns if authorizer else ()) if (arn := read_arn(text))]
     account = case.account
     client = (token.audiences[:1] or (token.text_claim("client_id"),))[0] if token else None
-    url = show_url(case.call.url)
+    url = redact_url(case.call.url)
     scopes = route.method.scopes if isinstance(route, Route) else ()
     return {
         "region": case.api_region,

@@ -103,5 +103,5 @@ def show_method(method: str) -> str:
 
 
 def show_url(url: str) -> str:
-    """Return a URL without user info and secrets."""
-    return redact_url(url)
+    """Return a URL without user info, secrets and account numbers."""
+    return mask_accounts(redact_url(url))

@@ -1,4 +1,9 @@
-"""One module per screen, in the order of the guide. A new check goes into the step whose screen shows it."""
+"""The steps, in the order of their guides. A new check goes into the step whose screen shows it.
+
+A step is a screen. Checks that share what they look at have a module of their own, which the step of their screen
+calls: `endpoint`, `front`, `http_api` and `refusal` stand on the screen of `call`, `keys` on that of `policy`, `canary`
+on that of `deployment`, `browser_answer` on that of `browser`.
+"""
 
 from cogwizard.steps.access import AccessStep
 from cogwizard.steps.authorizer import AuthorizerStep

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cogwizard.model.case import Case
 from cogwizard.model.finding import Evidence, Finding
-from cogwizard.model.place import find_mapping, mappings
+from cogwizard.model.place import find_mapping, mappings, unread_mappings
 from cogwizard.model.read import Read
 from cogwizard.model.read_api import GetExport, GetGatewayResponses, GetResources, GetRestApi, GetStages
 from cogwizard.model.route import NoRoute, Route, match
@@ -78,7 +78,8 @@ class CallStep:
             if seen and seen.error_type and code in seen.codes:
                 return say.unknown(code, variant="proven", because=route.because, error_type=seen.error_type)
             return say.not_read(code, route.because, case)
-        if not case.stage_exists and case.stages is not None and (not case.place.stage or _is_first_segment(case)):
+        is_gone = case.stage_exists is False or case.absent(case.api_read(GetExport))
+        if is_gone and (not case.place.stage or _is_first_segment(case)):
             return say.skipped(code, "masked", by="wrong-stage")
         source = "GetResources" if case.view == "draft" or case.api.assumed else "GetExport"
         stage = case.place.stage or "-"
@@ -88,6 +89,8 @@ class CallStep:
         seen = reading(case)
         if route.elsewhere and not (seen and code in seen.codes):
             return say.unknown(code, variant="elsewhere", method=method, resource=route.resource)
+        if unread := unread_mappings(case):
+            return say.not_read(code, unread, case)  # what a base path leaves of the URL's path is not known
         if route.resource:
             verbs = some(route.verbs) or "none"
             evidence = Evidence("method", method, f"{verbs} ({route.resource})", source)

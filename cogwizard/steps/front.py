@@ -108,7 +108,7 @@ def _compared(say: Say, host: str, front: Answer, direct: Answer, seen: Reading)
         return say.failed(FRONT, evidence, variant=variant, host=host, status=front.status)
     if "route" in straight.gates and "route" not in seen.gates:
         return say.unknown(FRONT, evidence, variant="other-path", host=host)
-    if (direct.status, straight.error_type) == (front.status, seen.error_type):
+    if (direct.status, straight.error_type, straight.proves) == (front.status, seen.error_type, seen.proves):
         return say.passed(FRONT, evidence, variant="same", host=host)
     return say.unknown(FRONT, evidence, variant="other-refusal", host=host)
 

@@ -9,7 +9,7 @@ from cogwizard.model.read_api import GetApiKeys, GetUsagePlans
 from cogwizard.model.route import NoRoute, Route
 from cogwizard.model.usage import ApiKey, UsagePlan
 from cogwizard.model.view import Hole
-from cogwizard.steps.step import Say, passed_gate
+from cogwizard.steps.step import Say, passed_gate, reading
 
 KEY = "api-key-required"
 _MOST_KEYS = 10  # each costs a call; API Gateway grants 10 a second for the whole account (4.3 [D])
@@ -35,7 +35,9 @@ def key_reads(case: Case) -> Iterator[Read | None]:
         return
     yield plans_read(case)
     waiting = case.replay_read is not None and case.replay_read not in case.facts
-    if waiting or passed_gate(case, KEY) or not covering(case) or case.api.api_key_source == "AUTHORIZER":
+    if waiting or passed_gate(case, KEY) or _is_counted(case):
+        return
+    if not covering(case) or case.api.api_key_source == "AUTHORIZER":
         return
     yield _keys_read(case)
     yield from (GetUsagePlans(case.api_region or "", key.id) for key in _few_keys(case) or ())
@@ -49,6 +51,12 @@ def _few_keys(case: Case) -> tuple[ApiKey, ...] | None:
     """The region's API keys; None where they are not known, or too many to ask about each."""
     keys = case.known(_keys_read(case), tuple)
     return keys if keys is not None and len(keys) <= _MOST_KEYS else None
+
+
+def _is_counted(case: Case) -> bool:
+    """Whether the answer is that of a usage plan's quota (F25 [V]): then the key that was sent is one of the plan's."""
+    seen = reading(case)
+    return seen is not None and seen.error_type == "LimitExceededException"
 
 
 def _sent(case: Case) -> bool:
@@ -70,6 +78,8 @@ def judge_key(case: Case, say: Say) -> Finding:
     if not _sent(case):
         evidence = Evidence("API key", "sent in x-api-key", "not sent", f"the request, {source}")
         return say.failed(KEY, evidence, header="x-api-key")
+    if _is_counted(case):
+        return say.passed(KEY, variant="counted")
     if case.known(plans_read(case), tuple) is None:
         return say.not_read(KEY, (plans_read(case),), case)
     stage = case.place.stage or "-"

@@ -14,15 +14,17 @@ from cogwizard.gateway import Reading, gate_of, read_answer
 from cogwizard.intake.logline import LogReading, read_access, read_execution
 from cogwizard.intake.mask import told
 from cogwizard.model.case import Case
-from cogwizard.model.finding import Evidence, Finding
+from cogwizard.model.finding import Evidence, Finding, Verdict
 from cogwizard.model.log import LogKind, LogLines, LogSettings, execution_group, settings_of
 from cogwizard.model.read_logs import GetAccount, LogRead, ReadAccessLog, ReadExecutionLog
 from cogwizard.model.route import Route
 from cogwizard.model.view import Hole
 
 # unread: whether it is on is not known; elsewhere: it goes where it cannot be read; no-id: nothing to look for;
-# offered: it could be read, and nobody said so; absent: on, but its group does not exist, so nothing was ever written.
+# offered: it could be read, and nobody said so; absent: on, but its group does not exist.
 State = Literal["unread", "off", "elsewhere", "no-id", "offered", "reading", "failed", "absent", "empty", "found"]
+# What a state is beside the verdicts of findings; the others do not apply.
+VERDICTS: dict[State, Verdict] = {"found": "pass", "failed": "unknown", "unread": "unknown"}
 _BEFORE, _AFTER = 60, 300  # seconds round the answer: lines bear the time of the call, clocks differ
 _UNDATED = 3600
 _ID = re.compile(r"[\w+/=:.-]{8,128}", re.ASCII)
@@ -70,6 +72,12 @@ def _id(case: Case, header: str) -> str | None:
 def logs(case: Case) -> tuple[Log, Log]:
     """Return the execution log and the access log of the stage that the call names."""
     return _execution(case), _access(case)
+
+
+def verdict(case: Case) -> Verdict:
+    """Return what stands for the logs beside the verdicts of other steps: they have no finding of their own."""
+    found = {VERDICTS.get(log.state, "skipped") for log in logs(case)}
+    return "pass" if "pass" in found else "unknown" if "unknown" in found else "skipped"
 
 
 def _execution(case: Case) -> Log:

@@ -104,6 +104,8 @@ def _backend(case: Case, say: Say) -> Finding:
         return say.not_read(BACKEND, (case.replay_read,), case) if tried else say.skipped(BACKEND, "no-answer")
     evidence = error_type(case.observed, seen)
     if seen.proves == BACKEND:
+        if case.unread(read := web_acl_read(case)):  # a custom response of its rules looks the same (blocked)
+            return say.not_read(BACKEND, (read,), case)
         return say.failed(BACKEND, evidence, status=case.observed.status)
     return say.passed(BACKEND, *_not_the_backend(seen, case.observed.status, evidence))
 
@@ -203,6 +205,11 @@ def throttled(case: Case, say: Say, stage: Finding) -> Finding:
     if limit is not None and limit.refuses_all:
         evidence = Evidence("throttle", "more than 0", str(limit), "GetStages")
         return say.failed(THROTTLED, evidence, variant="zero", stage=case.stage.name)
+    if limit is None and any(each.refuses_all for each in case.stage.limits.values()):
+        # Some method lets nothing through: whether it is the one that is called is not known, or none is.
+        if isinstance(case.route, Hole):
+            return say.not_read(THROTTLED, case.route.because, case)
+        return say.skipped(THROTTLED, "no-method")
     return say.passed(THROTTLED, variant="limit")
 
 

@@ -4,6 +4,7 @@ from cogwizard.background import Run
 from cogwizard.model.read import Unread
 from cogwizard.report import page
 from cogwizard.report.text import headline
+from cogwizard.steps.logged import verdict as verdict_of_logs
 from cogwizard.text import Texts
 from cogwizard.ui.guide import Guide
 from cogwizard.ui.views.step import Seen
@@ -20,7 +21,10 @@ def verdicts(guide: Guide, seen: Seen, texts: Texts) -> list[str]:
     found = []
     for step in guide.steps:
         waits = seen.running and not running.isdisjoint(read for read in step.wants(seen.case) if read)
-        found.append("reading" if waits else page.build(seen.report, step.id, texts, reading=seen.running).verdict)
+        verdict = "reading" if waits else page.build(seen.report, step.id, texts, reading=seen.running).verdict
+        if verdict == "skipped" and step.id == "logs":
+            verdict = verdict_of_logs(seen.case)
+        found.append(verdict)
     if not guide.end:
         return found
     outcome = {"fault": "fail", "healthy": "pass", "inconclusive": "unknown"}[seen.report["outcome"]]

@@ -114,9 +114,8 @@ class Save(Dialog[str | None]):
         self.query_one("#preview", TextArea).load_text(self._text)
         for name in self._formats:
             mark = "✓" if name == format else " "
-            self.query_one(f"#as-{name}", Button).label = f"{mark} {self.say(name)}" + (
-                "" if name == format else " (F2)"
-            )
+            key = " (F2)" if name == self._next(format) else ""
+            self.query_one(f"#as-{name}", Button).label = f"{mark} {self.say(name)}{key}"
         self._tell(*self._problem)
 
     def _tell(self, key: str, params: dict[str, object] | None = None) -> None:
@@ -144,8 +143,10 @@ class Save(Dialog[str | None]):
 
     async def action_format(self) -> None:
         """Show it in the next format."""
-        at = self._formats.index(self._format)
-        await self._choose(self._formats[(at + 1) % len(self._formats)])
+        await self._choose(self._next(self._format))
+
+    def _next(self, format: str) -> str:
+        return self._formats[(self._formats.index(format) + 1) % len(self._formats)]
 
     async def _choose(self, format: str) -> None:
         before, self._format = FORMATS[self._format], format

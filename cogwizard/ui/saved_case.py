@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 
 from cogwizard.files import NotRead, read_text
 from cogwizard.intake.errors import BadInput
@@ -18,7 +21,9 @@ from cogwizard.ui.journey import Journey
 from cogwizard.ui.recording import expanded
 from cogwizard.ui.views import VIEWS
 from cogwizard.ui.views.called import CalledView
+from cogwizard.ui.views.logs import LogsView
 from cogwizard.ui.views.step import Seen, StepView
+from cogwizard.ui.views.verdict import VerdictView
 from cogwizard.ui.widgets.topline import TopLine
 
 
@@ -33,15 +38,38 @@ def look(found: Recognised, text: str) -> Recognised:
     return replace(found, saved=saved)
 
 
+class SavedVerdictView(VerdictView):
+    """The verdict of a saved case, whose call is not made again."""
+
+    def can_be_made(self, seen: Seen) -> bool:
+        """See `VerdictView`."""
+        return False
+
+
 # What has something to be typed or pressed on its screen shows here what all show.
 _VIEWS: dict[str, type[StepView]] = {
     "call": CalledView,
-    **{name: VIEWS[name] for name in ("authorizer", "deployment", "token", "verdict")},
+    **{name: VIEWS[name] for name in ("authorizer", "deployment", "token")},
+    "verdict": SavedVerdictView,
 }
 
 
 class SavedJourney(Journey):
     """The guide's steps for a saved case, judged as it was saved."""
+
+    # Keys that would read or call still say that nothing is; the footer does not name them.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, action, show=False)
+        for key, action in (
+            ("a", "replay"),
+            ("x", "variants"),
+            ("r", "again"),
+            ("R", "all_again"),
+            ("g", "get_token"),
+            ("t", "give_token"),
+            ("m", "postman"),
+        )
+    ]
 
     def __init__(self, saved: Saved) -> None:
         """Take the case; it is judged when the screen is shown."""
@@ -64,6 +92,8 @@ class SavedJourney(Journey):
 
     def new_view(self, step: str) -> StepView:
         """See `Guided`."""
+        if step == "logs" and self.saved.case.logs:
+            return LogsView(step)
         return _VIEWS.get(step, StepView)(step)
 
     def progress(self) -> str:

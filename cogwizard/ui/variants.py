@@ -121,7 +121,10 @@ class TryVariants(Dialog[None]):
         if self._experiment is None or not self._experiment.done:
             return ""
         phrase, found = self.session.texts.phrase, lessons(self._experiment.answers)
-        said = (self.say(item.key, **{name: phrase(value) for name, value in item.params.items()}) for item in found)
+        said = (
+            self.say(f"lesson {item.key}", **{name: phrase(value) for name, value in item.params.items()})
+            for item in found
+        )
         return "\n".join(said) or self.say("nothing settled")
 
     async def action_send(self) -> None:

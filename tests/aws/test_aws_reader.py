@@ -131,6 +131,11 @@ def test_an_answer_to_everything_is_no_api(world: World) -> None:
         ("get_rest_api", GetRestApi(R, API)),
         ("get_stages", GetStages(R, API)),
         ("get_resources", GetResources(R, API)),
+        ("get_authorizers", GetAuthorizers(R, API)),
+        ("get_usage_plans", GetUsagePlans(R)),
+        ("get_api_keys", GetApiKeys(R)),
+        ("get_domain_names", GetDomainNames(R)),
+        ("get_base_path_mappings", GetBasePathMappings(R, "a.example")),
     ):
         world.answer(operation, {})
         assert malformed(world.run(read)), operation
@@ -351,9 +356,14 @@ def test_an_http_api(world: World) -> None:
 
 def test_mappings_of_several_levels(world: World) -> None:
     mappings = [{"ApiId": API, "ApiMappingKey": "a/b", "Stage": "v1"}, {"ApiId": API, "Stage": "$default"}]
+    mappings.append({"ApiId": API, "ApiMappingKey": "c", "Stage": ""})  # v1 makes them without a stage
     asked = {"DomainName": "a.example", "MaxResults": "500"}
     world.answer("get_api_mappings", {"Items": mappings}, asked, "apigatewayv2")
-    assert world.run(GetApiMappings(R, "a.example")) == (("a/b", API, "v1"), ("(none)", API, "$default"))
+    assert world.run(GetApiMappings(R, "a.example")) == (
+        ("a/b", API, "v1"),
+        ("(none)", API, "$default"),
+        ("c", API, ""),
+    )
 
 
 def test_a_token_that_repeats_ends_the_list(world: World) -> None:

@@ -41,6 +41,8 @@ def rule(**members: Any) -> dict[str, Any]:
         ({**ALLOW, "Rules": [rule(Statement=GROUP, OverrideAction={"None": {}})]}, True),
         ({**ALLOW, "Rules": [rule(Statement=GROUP, OverrideAction={"Count": {}})]}, False),
         ({**ALLOW, "Rules": [rule(Statement={"RuleGroupReferenceStatement": {"ARN": "a"}})]}, True),
+        ({**ALLOW, "Rules": [rule(Action={})]}, True),
+        ({}, True),
         ({**ALLOW, "PreProcessFirewallManagerRuleGroups": [{"Name": "f"}]}, True),
     ],
 )

@@ -89,7 +89,7 @@ def test_a_refusal_is_told_and_the_old_token_is_judged(
     assert json.loads(said.out)["causes"] == ["token-expired"]
     assert "was not refreshed" in said.err
     assert "refresh-token-invalid" in said.err
-    assert "canary" not in said.out + said.err
+    assert "canary-refresh" not in said.out + said.err
     assert held(vault).tokens() == before
 
 

@@ -82,12 +82,21 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out)["causes"] == ["header-not-sent", "token-expired"]
 
 
-def test_a_place_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_file_is_written_over(tmp_path: Path) -> None:
+    """As `mktemp` makes it."""
+    path = tmp_path / "case.json"
+    path.touch()
+    assert offline(tmp_path, "--save", str(path)) == 1
+    assert path.stat().st_size > 100
+
+
+@pytest.mark.parametrize("place", ["none/case.json", "~nobody-of-this-name/case.json"])
+def test_a_place_that_cannot_be_written(place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The report is there all the same."""
-    assert offline(tmp_path, "--save", str(tmp_path / "none" / "case.json")) == 2
+    assert offline(tmp_path, "--save", place if place[0] == "~" else str(tmp_path / place)) == 2
     said = capsys.readouterr()
     assert json.loads(said.out)["causes"] == ["header-not-sent", "token-expired"]
-    assert "none" in said.err
+    assert place.partition("/")[0] in said.err
 
 
 @pytest.mark.parametrize(

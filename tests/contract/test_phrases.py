@@ -62,7 +62,8 @@ VALUE_PATTERNS = re.compile(
 def modules() -> Iterator[ast.Module]:
     """Yield the syntax of the modules that write evidence or words for it."""
     root = Path(str(files("cogwizard")))
-    for path in (*root.glob("steps/*.py"), *root.glob("model/*.py"), root / "judgement.py", root / "prediction.py"):
+    packages = (path for name in ("steps", "model", "judgement") for path in root.glob(f"{name}/*.py"))
+    for path in (*packages, root / "prediction.py"):
         yield ast.parse(path.read_text("utf-8"))
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogwizard.intake.dropped import dropped_recording
+from cogwizard.intake.mask import mask
 from cogwizard.intake.recognise import recognise
 
 
@@ -45,6 +46,12 @@ def test_a_dropped_recordings_path(text: str, path: str | None) -> None:
 
 def test_a_command_that_names_a_recording_is_a_command() -> None:
     assert recognise("curl https://example.com/x -o /tmp/a.har").kind == "curl"
+
+
+@pytest.mark.parametrize("end", [".har", ".case.json"])
+def test_the_path_of_a_dropped_file_is_shown(end: str) -> None:
+    path = f"/tmp/cases/cogwizard-fwuck3hzw9-prod-2026-11-21{end}"
+    assert mask(path).shown == path
 
 
 @given(st.text(max_size=60).map(lambda text: f"{text}.har"))

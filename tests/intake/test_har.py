@@ -432,6 +432,15 @@ def test_a_giant_count_of_headers_is_bounded() -> None:
     assert len(read(har([entry])).entry.call.headers) == 1
 
 
+@pytest.mark.parametrize("digits", [300, 5000, 3 * CHUNK])
+@pytest.mark.parametrize("form", ["{}", "-{}", "1.{}", "1e{}", "[{0},{0}]"])
+def test_a_number_of_any_length_is_survived(form: str, digits: int) -> None:
+    """The parser's C ends the process at those that int() refuses."""
+    text = data(har([chrome() | {"time": "HERE", "_error": "7" * digits}])).decode()
+    found = read_har(io.BytesIO(text.replace('"HERE"', form.format("9" * digits)).encode()))
+    assert (found.entry.status, found.entry.error, found.is_cut) == (401, "7" * 200, False)
+
+
 def test_depth_and_doubled_members_harm_nothing() -> None:
     deep = "[" * 10_000 + "]" * 10_000
     call = json.dumps(chrome(headers=SENT))

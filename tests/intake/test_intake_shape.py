@@ -185,4 +185,6 @@ def test_every_key_has_its_sentence_and_every_sentence_its_key() -> None:
     # What a collection and an environment have in common is told of each.
     prefixes = ("postman", "postman-env")
     found |= {f"{prefix}-{rest}" for prefix in prefixes for rest in re.findall(r'prefix\}-([a-z-]+)"', readers)}
+    saved = "".join(path.read_text("utf-8") for path in (PACKAGE.parent / "saved").glob("*.py"))
+    found |= set(re.findall(r'"(case-[a-z0-9-]+)"', saved))
     assert found - {"postman-env"} == set(TEXTS["en"]["messages"])

@@ -58,6 +58,7 @@ def test_only_the_pages_own_headers_are_asked_for() -> None:
     of_the_browser += [("user-agent", "x"), ("Accept-Language", "ja"), ("Range", "bytes=0-9"), ("bad name", "x")]
     assert unsafe_headers(own + of_the_browser) == ("accept", "authorization", "content-type", "x-api-key")
     assert unsafe_headers([("Content-Type", "text/plain;charset=utf-8"), ("Accept", "*/*")]) == ()
+    assert unsafe_headers([("Range", "bytes=-9"), ("If-Range", "x")]) == ("range",)
 
 
 @pytest.mark.parametrize(

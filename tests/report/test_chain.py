@@ -188,9 +188,10 @@ def test_a_web_acl_is_not_known_until_the_call_is_made() -> None:
 
 
 def test_only_a_stage_that_was_read_has_no_web_acl() -> None:
-    """A GetStages that was denied leaves the gate open, though the stage is known by its export."""
+    """A GetStages that was denied leaves the gate open, though the stage is known by its export: its web ACL, its
+    canary and its limits."""
     case = not_called()
     denied: dict[Read, object] = {
         read: Unread(read, "denied", "Error") for read in case.facts if isinstance(read, GetStages)
     }
-    assert drawn(replace(case, facts={**case.facts, **denied})) == "hh?hhhh?"
+    assert drawn(replace(case, facts={**case.facts, **denied})) == "hh?h?h??"

@@ -117,3 +117,9 @@ def test_a_secret_of_the_answer_itself_is_hidden() -> None:
 )
 def test_a_method_is_shown_when_it_can_be_one(method: str, is_shown: bool) -> None:
     assert (show_method(method) == method) == is_shown
+
+
+def test_an_account_number_in_a_url() -> None:
+    assert show_url("https://api.example.com/accounts/490123456789/x?a=490123456789") == (
+        "https://api.example.com/accounts/********6789/x?a=********6789"
+    )

@@ -13,8 +13,8 @@ from cogwizard.text import Texts
 from tests.scenarios.runner import refusing, result, run
 
 NAMES = list(SCENARIOS)
-# Made by the wizard, to pick an API; and the authorizer's test mode, which it offers.
-LISTS = {"apigateway:GetRestApis", "apigateway:TestInvokeAuthorizer"}
+# Made by the wizard alone, to pick an API.
+LISTS = {"apigateway:GetRestApis"}
 JUDGED = [*sorted({code for step in TROUBLESHOOT for code in step.codes}), UNEXPLAINED]
 
 

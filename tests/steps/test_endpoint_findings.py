@@ -15,7 +15,7 @@ from cogwizard.model.case import Case
 from cogwizard.model.finding import Finding
 from cogwizard.model.place import domain_of, find_mapping
 from cogwizard.model.read import Read, Unread
-from cogwizard.model.read_api import GetDomainNames
+from cogwizard.model.read_api import GetBasePathMappings, GetDomainNames
 from cogwizard.model.read_http import GetApiMappings
 from cogwizard.model.read_web import Replay
 from cogwizard.steps import TROUBLESHOOT
@@ -160,6 +160,29 @@ def test_a_mapping_that_may_be_unread_is_never_missing() -> None:
     judgement = changed("custom-domain-mapping", denied)
     assert verdict(judgement, "custom-domain-mapping")[0] == "unknown"
     assert judgement.causes == ()
+
+
+def test_the_list_without_longer_base_paths_leads_nowhere_by_itself() -> None:
+    def partial(read: Read, value: object) -> object:
+        if isinstance(read, GetBasePathMappings):
+            return (("shop", case.place.rest_api_id, "gone"),)  # what the list of one level has of "shop/v1"
+        return Unread(read, "denied", "AccessDeniedException") if isinstance(read, GetApiMappings) else value
+
+    case = result("custom-domain-several-levels").case
+    judgement = changed("custom-domain-several-levels", partial, answer=Answer(403, FORBIDDEN, BODY))
+    assert judgement.case.place.rest_api_id is None
+    assert (judgement.causes, judgement.outcome) == ((), "inconclusive")
+
+
+def test_no_method_is_missing_while_the_base_path_is_not_known() -> None:
+    def denied(read: Read, value: object) -> object:
+        return Unread(read, "denied", "AccessDeniedException") if isinstance(read, GetDomainNames) else value
+
+    case = result("custom-domain-several-levels").case
+    target = replace(case.target, rest_api_id=case.place.rest_api_id, stage=case.place.stage)
+    judgement = changed("custom-domain-several-levels", denied, target=target, replay=False)
+    assert verdict(judgement, "route-not-matched") == ("unknown", "unread")
+    assert judgement.outcome == "inconclusive"
 
 
 def test_another_api_was_named_than_the_mapping_has() -> None:

@@ -13,7 +13,7 @@ from cogwizard.model.case import Case
 from cogwizard.model.finding import Finding
 from cogwizard.model.firewall import BlockResponse, WebAcl
 from cogwizard.model.read import Read, Unread
-from cogwizard.model.read_api import GetApiKeys, GetDomainNames, GetUsagePlans
+from cogwizard.model.read_api import GetApiKeys, GetDomainNames, GetExport, GetResources, GetUsagePlans
 from cogwizard.model.read_waf import GetWebAcl
 from cogwizard.model.read_web import DirectCall, Replay
 from cogwizard.model.usage import ApiKey, Limit, limit_of
@@ -45,6 +45,13 @@ def directly(answer: object) -> Callable[[Read, object], object]:
 
 
 # -- a front ---------------------------------------------------------------------------------------------------------
+
+
+def test_another_text_is_another_answer() -> None:
+    """API Gateway read the token of the direct call to its expiry, and not that of the call by the front."""
+    expired = Answer(401, UNAUTHORIZED, '{"message":"The incoming token has expired"}')
+    finding = found(changed(FRONT, directly(expired)), FRONT)
+    assert (finding.verdict, finding.variant) == ("unknown", "other-refusal")
 
 
 def test_the_direct_call_is_the_same_call_at_api_gateway() -> None:
@@ -185,6 +192,14 @@ def test_the_limits_are_told_beside_the_answer() -> None:
     assert [row.actual.rpartition(": ")[2] for row in quota.evidence[1:]] == ["100/DAY"]
 
 
+def test_a_quota_that_was_reached_tells_that_the_key_is_one_of_the_plan() -> None:
+    judgement = result("throttled-by-gateway-quota")
+    key = found(judgement, "api-key-required")
+    assert (key.verdict, key.variant) == ("pass", "counted")
+    assert not any(isinstance(read, GetApiKeys) for read in judgement.case.facts)
+    assert judgement.predicted.after_fixes.gate == "backend"
+
+
 def test_a_methods_own_limit_goes_before_that_of_all() -> None:
     settings = {"*/*": Limit(5, 5), "~1orders~1{id}/GET": Limit(0, 0), "orders/PUT": Limit(1.5)}
     assert limit_of(settings, "/orders/{id}", "GET").refuses_all
@@ -280,3 +295,11 @@ def test_a_zero_limit_stops_a_call_that_nobody_made() -> None:
     stages = tuple(replace(stage, limits={}) for stage in case.stages or () if isinstance(stage, Stage))
     read = next(read for read, value in case.facts.items() if value == case.stages)
     assert found(judge(case.with_fact(read, stages), TROUBLESHOOT), "throttled-by-gateway").verdict == "pass"
+
+
+def test_a_zero_limit_of_a_method_that_could_not_be_read_is_not_known() -> None:
+    def unread(read: Read, value: object) -> object:
+        return Unread(read, "denied", "AccessDenied") if isinstance(read, GetExport | GetResources) else value
+
+    item = found(changed("throttled-by-gateway-zero", unread), "throttled-by-gateway")
+    assert (item.verdict, item.variant) == ("unknown", "unread")

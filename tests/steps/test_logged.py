@@ -13,7 +13,7 @@ from cogwizard.model.read import Absent, Read, Unread
 from cogwizard.model.read_api import GetStages
 from cogwizard.model.read_logs import GetAccount, ReadAccessLog, ReadExecutionLog
 from cogwizard.steps import TROUBLESHOOT
-from cogwizard.steps.logged import Log, logs, narrowed, request_ids
+from cogwizard.steps.logged import Log, logs, narrowed, request_ids, verdict
 from cogwizard.steps.logs import LogsStep
 
 R, API, NOW = "eu-west-1", "abc123", 1_768_564_082.0
@@ -176,3 +176,10 @@ def test_an_account_without_a_role_is_no_cause() -> None:
     with_role = case(found=LogLines()).with_fact(GetAccount(R), Account(None))
     assert judge(with_role, TROUBLESHOOT).causes == ()
     assert Log("execution", "off").settings == LogSettings()
+
+
+def test_a_log_that_could_not_be_read_is_not_said_to_be_beside_the_point() -> None:
+    assert verdict(case(found=found(KEY_LINE))) == "pass"
+    assert verdict(case(found=Unread(EXECUTION, "denied", "AccessDeniedException"))) == "unknown"
+    assert verdict(case(Stage("prod"))) == "skipped"
+    assert verdict(case(logs=False)) == "skipped"

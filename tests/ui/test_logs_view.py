@@ -24,11 +24,14 @@ def test_lines_are_read_when_the_user_says_so() -> None:
         assert "AWS's price list has no charge for FilterLogEvents" in text
         assert "l reads the lines" in text
         assert not [name for _, name, _ in sandbox.sandbox.requests if name == "FilterLogEvents"]
+        at = view.journey.steps.index("logs")
+        assert view.journey.verdicts()[at] == "skipped"
         calls = sum(name == "Invoke" for _, name, _ in sandbox.sandbox.requests)
         await wizard.press("l")
         journey = await wizard.judged()
         assert journey.seen.judgement is not None
         assert journey.seen.judgement.causes == ("api-key-required",)
+        assert journey.verdicts()[at] == "pass"
         text = said(view)
         assert "The log says what stopped this call" in text
         assert "AWS's price list" not in text

@@ -64,6 +64,7 @@ def test_the_other_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang:
     async def script(wizard: Driver) -> None:
         screen = await opened(wizard)
         assert f"✓ {said(lang, 'markdown')}" in wizard.text()
+        assert wizard.text().count("(F2)") == 1  # beside the format that the key leads to
         await wizard.press("f2")
         await wizard.until(lambda: screen.query_one("#preview", TextArea).text.startswith("{"), "JSON")
         assert f"✓ {said(lang, 'json')}" in wizard.text()

@@ -84,6 +84,7 @@ def test_a_dropped_file_is_opened_and_nothing_is_read(tmp_path: Path, lang: str)
         assert screen.seen.judgement is not None
         assert screen.seen.judgement.causes == ("token-expired",)
         assert texts.screen("journey", "saved place") in wizard.text()
+        assert texts.screen("keys", "replay") not in wizard.text().splitlines()[-1]
         for key in ("r", "R", "a", "x", "g", "t", "m"):
             await wizard.press(key)
             assert [note.message for note in wizard.app._notifications] == [texts.screen("journey", "saved only")]
@@ -92,6 +93,9 @@ def test_a_dropped_file_is_opened_and_nothing_is_read(tmp_path: Path, lang: str)
             await screen.action_step(step)
             await wizard.pilot.pause()
         assert texts.title("token-expired") in wizard.text()
+        buttons = {button.id for button in screen.view.query("Button").results() if button.display}
+        assert buttons.isdisjoint({"replay", "variants"})
+        assert "save" in buttons
         other = "ja" if lang == "en" else "en"
         await wizard.press("ctrl+l")
         await wizard.until(lambda: Texts(other).title("token-expired") in wizard.text(), "the other language")

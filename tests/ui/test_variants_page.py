@@ -49,8 +49,8 @@ def test_the_answers_stand_side_by_side() -> None:
         await wizard.press("y")
         assert made(wizard) == before + 3
         text = page._lessons()
-        assert Texts(lang).screen("variants", "direct helps") in text
-        assert Texts(lang).screen("variants", "form both refused") in text
+        assert Texts(lang).screen("variants", "lesson direct helps") in text
+        assert Texts(lang).screen("variants", "lesson form both refused") in text
         assert token[:40] not in says(wizard)
         await wizard.press("escape")
         assert isinstance(wizard.app.screen, Journey)

@@ -1,6 +1,7 @@
 """The logs screen: what is logged of this call, what reading costs, the lines, and how logging is switched on."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -23,7 +24,7 @@ from cogwizard.ui.widgets.prose import MARKS, Prose
 
 # Of two logs the answer is that of the one that tells more.
 _TOLD = ("found", "reading", "failed", "empty", "absent", "offered", "no-id", "elsewhere", "off", "unread")
-_MARKS = {"found": "pass", "reading": "reading", "failed": "unknown", "unread": "unknown", "off": "skipped"}
+_MARKS: dict[logged.State, str] = {**logged.VERDICTS, "reading": "reading", "off": "skipped"}
 
 
 class LogsView(StepView):
@@ -51,7 +52,8 @@ class LogsView(StepView):
         yield Prose(self.words("cost"), classes="to-read")
         yield Button(self.words("read logs"), id="read-logs", classes="to-read")
         yield Prose(self.words("lines"), classes="heading log-lines")
-        yield Facts([self.words(key) for key in ("time", "line", "says")], id="log-lines", column=1)
+        head = [self.words(key) for key in ("time", "line", "says")]
+        yield Facts(head, id="log-lines", column=1, under_row=True)
         yield Prose(self.say("why"), classes="heading")
         yield Prose(self.reason)
         yield VerticalGroup(id="switch-on")
@@ -61,7 +63,7 @@ class LogsView(StepView):
     async def show_extra(self, seen: Seen) -> None:
         """See `StepView`."""
         case = seen.case
-        found = logged.logs(case)
+        found = tuple(log if seen.running else _ended(log) for log in logged.logs(case))
         lines = [line for log in found for line in log.lines]
         self._codes = tuple(
             dict.fromkeys(line.reading.code for line in lines if line.reading and line.reading.code) if lines else ()
@@ -78,7 +80,7 @@ class LogsView(StepView):
             (report_logs.time_of_day(report_logs.moment(line.time)), line.text.removeprefix(mark), self._says(line))
             for line in lines
         )
-        table.put([Fact("", row) for row in rows])
+        table.put([Fact("", row, opened=bool(row[-1])) for row in rows])
         table.display = self.query_one(".log-lines").display = bool(lines)
         drawn = (tuple(self._notes(found, case)), tuple(self._mends(found, case)))
         if drawn != self._drawn:
@@ -106,7 +108,7 @@ class LogsView(StepView):
     def _says(self, line: logged.Line) -> str:
         return self.words(f"says {line.reading.says}") if line.reading else ""
 
-    def _notes(self, found: tuple[Log, Log], case: Case) -> Iterator[str]:
+    def _notes(self, found: tuple[Log, ...], case: Case) -> Iterator[str]:
         execution, _ = found
         account = case.known(logged.account_read(case), Account)
         if account is not None and account.log_role is None:
@@ -118,7 +120,7 @@ class LogsView(StepView):
         if not all(log.complete for log in found):
             yield self.words("incomplete")
 
-    def _mends(self, found: tuple[Log, Log], case: Case) -> Iterator[Mend]:
+    def _mends(self, found: tuple[Log, ...], case: Case) -> Iterator[Mend]:
         """Yield how that is switched on which is off; without a role nothing is written."""
         account = case.known(logged.account_read(case), Account)
         names: list[str] = [log.kind for log in found if log.state == "off"]
@@ -165,3 +167,8 @@ class LogsView(StepView):
             await self.journey.read_logs()
         else:
             self.notify(self.query_one("#answer", Prose).text)
+
+
+def _ended(log: Log) -> Log:
+    """Return a log when nothing is read any more: what was being read then was given up."""
+    return replace(log, state="failed") if log.state == "reading" else log

@@ -84,8 +84,8 @@ class VerdictView(StepView):
         answer.set_classes(f"gap {'' if early else style}")
         if not early:
             self.query_one("#question", Prose).text = verdict.question(report, texts)
-        self.query_one("#replay").display = self._can_be_made(seen)
-        self.query_one("#variants").display = self._can_be_made(seen) and seen.case.call.is_safe
+        self.query_one("#replay").display = self.can_be_made(seen)
+        self.query_one("#variants").display = self.can_be_made(seen) and seen.case.call.is_safe
         self.query_one(Gates).gates = chain(report, nothing_at(seen.case))
         causes = verdict.causes(report, texts)
         if self._is_new("causes", causes):
@@ -96,7 +96,7 @@ class VerdictView(StepView):
             await self._fill("#said", self._blocks(block for block in blocks if not block.title))
             await self._fill("#blocks", self._blocks(block for block in blocks if block.title))
 
-    def _can_be_made(self, seen: Seen) -> bool:
+    def can_be_made(self, seen: Seen) -> bool:
         """Whether the call is known in full, with the token that was given for it."""
         return seen.case.call_given and not shown_call(seen.case).unexpanded
 
@@ -105,7 +105,7 @@ class VerdictView(StepView):
         case = seen.case
         if not case.call_given:
             yield verdict.Block("", "unknown", (self.words("no request"),))
-        elif case.observed is None and not case.replay and self._can_be_made(seen):
+        elif case.observed is None and not case.replay and self.can_be_made(seen):
             key = "not called safe" if case.call.is_safe else "not called"
             yield verdict.Block("", "unknown", (self.words(key, method=inert(case.call.method, 40)),))
 
