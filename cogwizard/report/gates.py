@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cogwizard.gateway import GATES, before, gate_of
+from cogwizard.gateway import AFTER_THE_CALL, BEFORE_THE_CALL, GATES, before, gate_of
 from cogwizard.model.case import Case
 from cogwizard.model.route import Route
 
@@ -20,8 +20,8 @@ _DEPLOYED = ("route", "authorizer", "policy", "api-key")
 
 @dataclass(frozen=True)
 class Gate:
-    """A gate, or `front`: a CDN or proxy before all of them. `fact`: what stands there, `none` for nothing, "" if it is
-    not known."""
+    """A gate; or what is none of API Gateway's: `front`, a CDN or proxy before all of them, `preflight` and `browser`,
+    where a page is stopped. `fact`: what stands there, `none` for nothing, "" if it is not known."""
 
     id: str
     state: State
@@ -51,7 +51,12 @@ def chain(report: Document, nothing: frozenset[str] = frozenset()) -> tuple[Gate
 
     gates = tuple(Gate(gate, state(gate), facts.get(gate, "")) for gate in GATES)
     # Who answered before API Gateway is not proven: a proxy may also have taken API Gateway's headers away.
-    return (Gate("front", "open"), *gates) if seen == "front" else gates
+    gates = (Gate("front", "open"), *gates) if seen == "front" else gates
+    first = _first(report)
+    # Beside it stands what the same call meets from elsewhere. An OPTIONS call that was given is itself the preflight.
+    if first in BEFORE_THE_CALL and report["request"].get("method") != "OPTIONS":
+        return (Gate("preflight", "stopped"), *gates)
+    return (*gates, Gate("browser", "stopped")) if first in AFTER_THE_CALL else gates
 
 
 def nothing_at(case: Case) -> frozenset[str]:
@@ -85,6 +90,13 @@ def _backend(report: Document, seen: str | None, stop: str | None) -> State:
     if stop is not None:
         return "ahead"
     return "held" if report["outcome"] == "healthy" else "open"
+
+
+def _first(report: Document) -> str:
+    """The first cause's code, "" for none; a change that is not deployed stands for what fails for the lack of it."""
+    first = report["causes"][0] if report["causes"] else ""
+    explained = (item["code"] for item in report["findings"] if item["explained_by"] == _CHANGES)
+    return next(explained, "") if first == _CHANGES else first
 
 
 def _gate_of_cause(code: str, report: Document) -> str | None:

@@ -1,10 +1,12 @@
 """What may be loaded when: start-up is a budget, and the judgement runs without AWS and without a terminal."""
 
+import ast
 import base64
 import json
 import os
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -123,55 +125,53 @@ print(json.dumps(asyncio.run(main())))
     assert not loaded & {f"cogwizard.{name}" for name in later}
 
 
-def failing_imports(modules: list[str], before: str) -> dict[str, str]:
-    """Import each module in an interpreter that has loaded nothing of ours; return what was raised, by module.
+def imports_of(module: str) -> set[str]:
+    """Return the modules of ours that a module imports when it is imported: not in a function, not for types alone."""
+    path = PACKAGE.parent.joinpath(*module.split("."))
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    found: set[str] = set()
+    open_nodes: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            open_nodes += node.orelse
+            continue
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative imports hide what is imported"
+            names = {f"{node.module}.{name.name}" for name in node.names}
+            found |= names if names <= set(MODULES) else {*names, str(node.module)}
+        open_nodes += ast.iter_child_nodes(node)
+    return (found & set(MODULES)) - {module}
 
-    `before` is run once, in front of all: each module is imported in a fork of that interpreter.
-    """
-    code = f"""
-import json, os, traceback
-{before}
-assert not any(name.partition('.')[0] == 'cogwizard' for name in sys.modules)
-failed = {{}}
-for module in {modules!r}:
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            __import__(module)
-        except BaseException:
-            os.write(writer, traceback.format_exc()[-4000:].encode())
-        os._exit(0)
-    os.close(writer)
-    with open(reader) as told:
-        error = told.read()
-    ended = os.waitpid(child, 0)[1]
-    if error or ended:
-        failed[module] = error or f'ended: {{ended}}'
-print(json.dumps(failed))
-"""
-    found: dict[str, str] = json.loads(clean_python(code).splitlines()[-1])
-    return found
+
+def test_no_module_waits_for_itself() -> None:
+    """Without a circle every module can be the first that is imported."""
+    TopologicalSorter({module: imports_of(module) for module in MODULES}).prepare()
+
+
+def test_circles_are_found() -> None:
+    """The measure of the other test is right, for imports that are met and for those that are not."""
+    assert "cogwizard.model.read" in imports_of("cogwizard.model.read_api")
+    assert "cogwizard.judgement.order" in imports_of("cogwizard.judgement")
+    assert "cogwizard.ports" not in imports_of("cogwizard.commands.diagnose")  # in a function
+    assert "cogwizard.model.case" not in imports_of("cogwizard.model.view")  # for types alone
+    with pytest.raises(CycleError):
+        TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
+
+
+def test_every_module_can_be_imported() -> None:
+    clean_python("".join(f"import {module}\n" for module in MODULES))
 
 
 def test_judgement_needs_neither_aws_nor_a_terminal() -> None:
     blocked = ("textual", "boto3", "botocore", "keyring")
     pure = [name for name in MODULES if "." in name and name.split(".")[1] in PURE]
-    assert failing_imports(pure, f"for name in {blocked!r}: sys.modules[name] = None") == {}
-
-
-def test_every_module_imports_alone() -> None:
-    """What others wrote is loaded before, which is what takes the time: none of it imports anything of ours."""
-    others = "import boto3, botocore.session, cryptography.x509, jwt, keyring, textual.app, textual.widgets"
-    assert failing_imports(MODULES, others) == {}
-
-
-def test_a_failing_import_is_told() -> None:
-    assert "blocked" not in failing_imports(["json"], "")
-    assert (
-        "ModuleNotFoundError"
-        in failing_imports(["cogwizard.ui.app"], "sys.modules['textual'] = None")["cogwizard.ui.app"]
-    )
+    assert len(pure) > 100
+    clean_python(f"for name in {blocked!r}: sys.modules[name] = None\n" + "".join(f"import {name}\n" for name in pure))
 
 
 def test_every_part_that_must_be_pure_is_there() -> None:

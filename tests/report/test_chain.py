@@ -195,3 +195,28 @@ def test_only_a_stage_that_was_read_has_no_web_acl() -> None:
         read: Unread(read, "denied", "Error") for read in case.facts if isinstance(read, GetStages)
     }
     assert drawn(replace(case, facts={**case.facts, **denied})) == "hh?h?h??"
+
+
+def ends(name: str) -> tuple[str, str]:
+    """Return the first and the last of a scenario's gates, in capitals where the call stops."""
+    judgement = result(name)
+    gates = chain(document.build(judgement, Texts("en")), nothing_at(judgement.case))
+    shown = [gate.id.upper() if gate.state == "stopped" else gate.id for gate in gates]
+    return shown[0], shown[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("preflight-missing", ("PREFLIGHT", "backend")),
+        ("preflight-missing-stacked", ("PREFLIGHT", "backend")),
+        ("preflight-missing-not-deployed", ("PREFLIGHT", "backend")),
+        ("preflight-needs-no-auth-pasted", ("endpoint", "backend")),
+        ("cors-headers-missing", ("endpoint", "BROWSER")),
+        ("cors-hides-401", ("endpoint", "backend")),
+        ("healthy-browser", ("endpoint", "backend")),
+    ],
+)
+def test_where_a_page_is_stopped(name: str, expected: tuple[str, str]) -> None:
+    """Before the call or behind it; an OPTIONS call that was given is its own preflight."""
+    assert ends(name) == expected

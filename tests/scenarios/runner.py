@@ -4,15 +4,18 @@ import os
 import pickle
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from cogwizard.aws.session import Settings
 from cogwizard.commands.diagnose import diagnose
-from cogwizard.judgement import Judgement
-from cogwizard.model.read import Read, Unread
+from cogwizard.diagnosis import Plan
+from cogwizard.judgement import Judgement, judge
+from cogwizard.model.read import Unread
 from cogwizard.sandbox.environment import KEYS, REGION
 from cogwizard.sandbox.scenarios import SCENARIOS, serve
+from cogwizard.steps import TROUBLESHOOT
 
 
 def run(name: str, denied: Mapping[str, str] | None = None) -> Judgement:
@@ -39,18 +42,10 @@ def result(name: str) -> Judgement:
 
 def refusing(judgement: Judgement, action: str) -> Judgement:
     """Judge the same case again with every read of `action` denied: what depends on the fact is gone with it."""
-    from cogwizard.diagnosis import gather
-    from cogwizard.judgement import judge
-    from cogwizard.steps import TROUBLESHOOT
-
     facts = judgement.case.facts
-    bare = judgement.case.__class__(
-        **{**{key: getattr(judgement.case, key) for key in judgement.case.__dataclass_fields__}, "facts": {}}
-    )
-
-    def replayed(read: Read) -> object:
-        if read.action == action:
-            return Unread(read, "denied", "AccessDeniedException")
-        return facts.get(read, Unread(read, "failed", "not recorded"))
-
-    return judge(gather(bare, TROUBLESHOOT, replayed), TROUBLESHOOT)
+    plan = Plan(replace(judgement.case, facts={}), TROUBLESHOOT)
+    while reads := plan.wanted():
+        for read in reads:
+            denied = Unread(read, "denied", "AccessDeniedException")
+            plan.put(read, denied if read.action == action else facts.get(read, Unread(read, "failed", "not recorded")))
+    return judge(plan.case, TROUBLESHOOT)

@@ -25,7 +25,7 @@ Pieces = list[tuple[str, str]]
 
 def words(texts: Texts) -> dict[str, str]:
     """Return the words that a picture needs."""
-    found = {f"gate {gate}": texts.label(f"gate {gate}") for gate in ("front", *GATES)}
+    found = {f"gate {gate}": texts.label(f"gate {gate}") for gate in ("preflight", "front", *GATES, "browser")}
     special = ("front open", "backend passed", "backend held", "backend stopped")
     keys = ("client", "none", *(f"state {state}" for state in (*_VERDICTS, *special)))
     return found | {key: texts.screen("verdict", key) for key in keys}
