@@ -136,7 +136,8 @@ def _of_preflight(judged: Judgement) -> Judgement:
 
 def _judge_view(case: Case, steps: Iterable[Step], view: View) -> list[Finding]:
     seen_as = case.seen_as(view)
-    found = [replace(finding, view=view) for step in steps for finding in step.judge(seen_as)]
+    found = [finding for step in steps for finding in step.judge(seen_as)]
+    found = [finding if finding.view == view else replace(finding, view=view) for finding in found]
     if http_api.is_http(seen_as):
         return [_unless_rest_only(finding) for finding in found]
     return [confirmed(finding, seen_as) for finding in found] if view == "deployed" else found

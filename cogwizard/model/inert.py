@@ -28,6 +28,8 @@ ECHO = (
     ),
 )
 
+# Too short for anything that is a secret by its form, and without a sign that would name one.
+_WORDS = re.compile(r"[A-Za-z0-9 _-]{0,11}")
 # A path or an address in a sentence: its parameters of such names, and its user info.
 _PARAMETER = re.compile(
     r"(?i)(?P<keep>[/;?&](?=[\w.%-]{0,60}(?P<word>token|key|passw|pwd|secret|code|sig=|signature|session|auth|credential"
@@ -39,6 +41,8 @@ _USER_INFO = re.compile(r"(?<=://)[^/?#@\s\"'<>]{1,300}+@")
 
 def inert(text: str, limit: int = 2000) -> str:
     """Return `text` with control, format and bidi characters as visible escapes, cut at `limit` characters."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
     shown = "".join(
         char if char == " " or unicodedata.category(char) not in LOUD else _escape(char) for char in text[:limit]
     )
@@ -65,6 +69,8 @@ def fingerprint(secret: str) -> str:
 def scrub(text: str, limit: int = 2000) -> str:
     """Return foreign text inert and without anything that looks like a token, an AWS key or an account number, and
     without the secrets of a path or an address."""
+    if _WORDS.fullmatch(text):
+        return text
     text = text[: 8 * limit]
     for pattern in ECHO:
         text = pattern.sub(_hidden, text)

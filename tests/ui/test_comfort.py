@@ -34,6 +34,8 @@ def test_switching_the_language_loses_nothing() -> None:
             screen = wizard.app.screen
             assert isinstance(screen, Speaking)
             field = next((item for item in screen.focus_chain if isinstance(item, Input | TextArea)), None)
+            if field is None and not name.startswith("step"):
+                continue  # nothing to lose
             if field is not None and not getattr(field, "read_only", False):
                 field.focus()
                 await wizard.press("x")
