@@ -196,7 +196,7 @@ PIECES = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(PIECES)
 @example("curl -u [password]x")
 def test_the_way_back_is_exact(text: str) -> None:
@@ -204,7 +204,7 @@ def test_the_way_back_is_exact(text: str) -> None:
     assert reveal(masked.shown, masked.secrets) == text
 
 
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(PIECES)
 def test_masking_twice_is_masking_once(text: str) -> None:
     shown = mask(text).shown
